@@ -1,0 +1,2 @@
+//! The `hamsa` program.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The numbered examples: each runs as it stands, `cargo run -p hamsa-examples --example NAME`.
