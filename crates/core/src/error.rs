@@ -159,7 +159,25 @@ errors! {
     }
 }
 
-macro_rules! from_io {
-    ($($name:ident),*) => { $(impl From<io::Error> for $name { fn from(e: io::Error) -> Self { Self::Io(e) } })* };
+impl From<io::Error> for SealError {
+    fn from(e: io::Error) -> Self {
+        Self::Io(e)
+    }
 }
-from_io!(SealError, OpenError);
+
+/// An [`OpenError`] that travelled through a reader comes out as itself.
+impl From<io::Error> for OpenError {
+    fn from(e: io::Error) -> Self {
+        e.downcast().unwrap_or_else(Self::Io)
+    }
+}
+
+/// Lets an [`OpenError`] travel through a [`std::io::Read`].
+impl From<OpenError> for io::Error {
+    fn from(e: OpenError) -> Self {
+        match e {
+            OpenError::Io(e) => e,
+            e => Self::new(io::ErrorKind::InvalidData, e),
+        }
+    }
+}
