@@ -40,7 +40,7 @@ const SHARE_LEN: usize = 32;
 const TAG_LEN: usize = 16;
 
 /// What an envelope is longer than its plaintext, in octets.
-const OVERHEAD: usize = 1 + SHARE_LEN + TAG_LEN;
+pub(crate) const OVERHEAD: usize = 1 + SHARE_LEN + TAG_LEN;
 
 /// The lengths that a plaintext can have, in octets: the most that fits, with [`OVERHEAD`], as base64url into
 /// one to ten SMS of the GSM 7-bit alphabet, which hold 160 characters alone and 153 each when concatenated.
