@@ -116,6 +116,8 @@ errors! {
         WrongFingerprint = "wrong-fingerprint", "this card belongs to another agency than the fingerprint says", "do not use it; compare the 40 digits with the ones that the agency publishes";
         /// What was given as a fingerprint is not 40 digits.
         BadFingerprint = "bad-fingerprint", "a fingerprint has 40 digits", "type all eight groups of five digits";
+        /// What was given as a date is not a day in the form YYYY-MM-DD.
+        BadDate = "bad-date", "this is not a date", "write the year, month and day like 2026-11-22";
         /// The day is past the card's last day.
         Expired = "expired", "this card has expired", "get the current card from the agency";
         /// The day is before the card's first day.
