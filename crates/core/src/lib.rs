@@ -43,12 +43,15 @@ pub mod age;
 mod envelope;
 mod short;
 
-//mod card;
+mod card;
 mod key;
 
 mod at;
 mod error;
 
+pub use card::{
+    Card, Channels, Date, DepartmentKey, DepartmentProfile, Fingerprint, Names, Profile, RootKey, Topic,
+};
 pub use at::{ReadAt, WriteAt};
 pub use envelope::{
     Case, Contents, Envelope, Form, Outside, inspect, open, open_at, open_stream, seal, seal_at,
