@@ -8,8 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use hamsa_core::{
-    Card, CardError, Channels, Date, DepartmentKey, DepartmentProfile, Fingerprint, Identity,
-    Names, Profile, Recipient, RootKey, Topic,
+    Card, CardError, Channels, Date, DepartmentKey, DepartmentProfile, Envelope, Fingerprint,
+    Identity, KeyRing, Names, Profile, Recipient, RootKey, Tip, Topic, open, seal, seal_short,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -748,6 +748,46 @@ fn the_name_that_fits_a_language_best_is_given() {
         "r",
         "the first when there is no English"
     );
+}
+
+#[test]
+fn what_is_sealed_to_a_card_opens_with_the_departments_keys_of_the_day() {
+    let made = || {
+        (
+            Identity::generate().unwrap(),
+            Identity::generate_x25519().unwrap(),
+        )
+    };
+    let days = [
+        ("2026-11-01", "2026-11-20"),
+        ("2026-11-15", "2026-11-30"),
+        ("2026-12-01", "2026-12-31"),
+    ];
+    let epochs = days.map(|days| (made(), days));
+    let of = |identity: &Identity| identity.recipient().unwrap();
+    let keys = epochs
+        .iter()
+        .map(|((full, short), (from, until))| DepartmentKey {
+            full: of(full),
+            short: Some(of(short)),
+            from: date(from),
+            until: date(until),
+        });
+    let to = issue_keys(keys.collect())
+        .unwrap()
+        .recipients(Some("tips"), date("2026-11-15"))
+        .unwrap();
+    let full = seal(Tip::new("A whisper.".to_owned().into()).unwrap(), &to).unwrap();
+    let short = seal_short("A whisper.", &to).unwrap();
+    let opened = epochs.map(|((full_key, short_key), _)| {
+        let opens = |envelope: &Envelope, key| {
+            let mut ring = KeyRing::new();
+            ring.add(key);
+            open(envelope.as_bytes(), &ring).is_ok()
+        };
+        (opens(&full, full_key), opens(&short, short_key))
+    });
+    assert_eq!(opened, [(true, false), (true, true), (false, false)]);
 }
 
 // Properties.

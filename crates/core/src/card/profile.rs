@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize as DeriveDeserialize, Serialize};
 
 use crate::CardError;
+use crate::tip::{is_id, is_language};
 
 /// What the agency writes about itself. It becomes part of a card when [`Card::issue`](super::Card::issue) signs it.
 ///
@@ -100,13 +101,6 @@ fn ids_fit<'a>(mut ids: impl Iterator<Item = &'a String>) -> bool {
     ids.all(|id| is_id(id) && seen.insert(id))
 }
 
-fn is_id(id: &str) -> bool {
-    (1..=32).contains(&id.len())
-        && id
-            .bytes()
-            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-}
-
 /// Names of one thing by language; at least one.
 ///
 /// Each name is one line that can be shown as it is: not blank, without control characters and without the
@@ -124,7 +118,7 @@ impl Names {
         let fit = !names.is_empty()
             && names
                 .iter()
-                .all(|(tag, name)| is_language_tag(tag) && is_showable(name));
+                .all(|(tag, name)| is_language(tag) && is_showable(name));
         if fit {
             Ok(Names(names))
         } else {
@@ -167,17 +161,6 @@ impl Names {
 
 fn primary(tag: &str) -> &str {
     tag.split_once('-').map_or(tag, |(primary, _)| primary)
-}
-
-/// The shape of a BCP 47 tag: subtags of 1 to 8 letters and digits, the first of 2 to 8 letters.
-fn is_language_tag(tag: &str) -> bool {
-    let primary = primary(tag);
-    tag.len() <= 35
-        && primary.len() >= 2
-        && primary.bytes().all(|b| b.is_ascii_alphabetic())
-        && tag
-            .split('-')
-            .all(|s| (1..=8).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 /// Whether the text can stand on a screen as one line and mean what it looks like.
