@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::run::{Run, on_path};
 
-const MIRROR: &str = "http://deb.debian.org/debian";
+const ARCHIVE: &str = "http://deb.debian.org/debian";
 
 /// Installs packages of the Debian that runs here, which takes root.
 pub(crate) fn install(packages: &[&str]) -> Result<(), String> {
@@ -93,7 +93,7 @@ fn download(package: &str, keyring: &Path, folder: &Path) -> Result<PathBuf, Str
         fs::create_dir_all(folder.join(part)).map_err(broken)?;
     }
     let sources = folder.join("sources.list");
-    let line = format!("deb [signed-by={}] {MIRROR} sid main\n", keyring.display());
+    let line = format!("deb [signed-by={}] {ARCHIVE} sid main\n", keyring.display());
     fs::write(&sources, line).map_err(broken)?;
     let apt = |words: &[&str]| {
         Run::new("apt-get")

@@ -52,7 +52,7 @@ pub(crate) fn smoke() -> Result<Done, String> {
         println!("   {target}: {}", last_words(&said.errors));
     }
     Ok(Done::With(format!(
-        "{} targets, {SECONDS} s each",
+        "{SECONDS} s on each of {}",
         targets.len()
     )))
 }

@@ -243,7 +243,7 @@ fn descendants(top: u32, table: &str) -> Vec<u32> {
 }
 
 fn last_lines(output: &str, said: &str) -> String {
-    const SHOWN: usize = 30;
+    const SHOWN: usize = 60;
     let lines: Vec<&str> = output.lines().chain(said.lines()).collect();
     lines
         .get(lines.len().saturating_sub(SHOWN)..)
