@@ -50,7 +50,7 @@ pub(crate) fn unpack_from_unstable(package: &str, folder: &Path) -> Result<PathB
     }
     let keyrings = keyrings();
     let mut why = "there is no keyring of Debian in /usr/share/keyrings (apt-get install debian-archive-keyring)".into();
-    for keyring in keyrings {
+    for keyring in keyrings.into_iter().take(3) {
         match download(package, &keyring, folder) {
             Ok(archive) => {
                 let root = folder.join("root");
@@ -89,6 +89,8 @@ fn keyrings() -> Vec<PathBuf> {
 
 fn download(package: &str, keyring: &Path, folder: &Path) -> Result<PathBuf, String> {
     let broken = |why: std::io::Error| format!("cannot write in {}: {why}", folder.display());
+    // An older package from an earlier try must not be taken for the new one.
+    let _ = fs::remove_dir_all(folder.join("download"));
     for part in ["lists/partial", "cache/archives/partial", "download"] {
         fs::create_dir_all(folder.join(part)).map_err(broken)?;
     }

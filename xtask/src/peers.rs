@@ -119,7 +119,7 @@ pub(crate) fn fetch() -> Result<(), String> {
             peer.name,
             fetched
                 .err()
-                .unwrap_or_else(|| "came in a version that is too old".into())
+                .unwrap_or_else(|| "is still not there in the version that is needed".into())
         );
         missing.push(format!("{}: {}", peer.name, peer.by_hand));
     }
