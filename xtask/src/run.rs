@@ -9,9 +9,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// The top folder of the repository.
+///
+/// Cargo names our folder when it runs us. What it named when it compiled us comes second: two
+/// checkouts that share a target folder share this program.
 pub(crate) fn top() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_path_buf()
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let here = here.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    here.parent().map(Path::to_path_buf).unwrap_or(here)
 }
 
 /// What a program wrote.
