@@ -49,10 +49,11 @@ mod key;
 mod at;
 mod error;
 
-pub use card::{
-    Card, Channels, Date, DepartmentKey, DepartmentProfile, Fingerprint, Names, Profile, RootKey, Topic,
-};
 pub use at::{ReadAt, WriteAt};
+pub use card::{
+    Card, Channels, Date, DepartmentKey, DepartmentProfile, Fingerprint, Names, Profile, RootKey,
+    Topic,
+};
 pub use envelope::{
     Case, Contents, Envelope, Form, Outside, inspect, open, open_at, open_stream, seal, seal_at,
     seal_short, seal_stream, sealed_len,

@@ -2,6 +2,16 @@
 //!
 //! All vectors but the ones for passphrases, which the envelope does not use.
 
+// The allowances of clippy.toml end at the edge of a `#[test]`; the helpers here are tests too.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    clippy::format_collect
+)]
+
 use std::{env, fs, path::PathBuf};
 
 use hamsa_core::{Identity, KeyRing, OpenError, age};

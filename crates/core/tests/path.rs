@@ -1,5 +1,15 @@
 //! The whole path: what goes in comes out, in every way of sealing and of opening.
 
+// The allowances of clippy.toml end at the edge of a `#[test]`; the helpers here are tests too.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    clippy::format_collect
+)]
+
 use std::{
     io::{self, Read},
     num::NonZeroUsize,

@@ -207,7 +207,9 @@ impl Identity {
     pub(crate) fn x25519_secret(&self) -> Option<&[u8; 32]> {
         match &self.0 {
             Secret::X25519(secret) => Some(secret.as_bytes()),
-            _ => None,
+            Secret::Hybrid(_) => None,
+            #[cfg(feature = "age")]
+            Secret::Plugin(_) => None,
         }
     }
 }
