@@ -8,6 +8,7 @@
     reason = "telling a developer what happens is what this program is for"
 )]
 
+mod bench_peers;
 mod debian;
 mod fuzz;
 mod house;
@@ -43,6 +44,12 @@ const COMMANDS: &[Command] = &[
         about: "fetches the other people's programs that the interop tests talk to",
         details: peers::help,
         run: peers::run,
+    },
+    Command {
+        name: "bench-peers",
+        about: "seals and opens long and short with hamsa, rage and Go age in turn",
+        details: bench_peers::help,
+        run: bench_peers::run,
     },
 ];
 
