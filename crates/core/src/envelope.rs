@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -482,6 +483,37 @@ pub fn inspect(envelope: impl Read) -> Result<Outside, OpenError> {
             })
         }
     }
+}
+
+/// Names an envelope by what is unique to it: SHA-256 over its header and nonce, or over the whole of a
+/// short one. The text form and the binary form of one envelope have the same name.
+///
+/// Only the beginning is read. Two envelopes that open have the same name only when they are the same, for
+/// the name covers the MAC under a key that was drawn for this envelope alone.
+///
+/// # Errors
+/// Any [`OpenError`] of the outer layers.
+pub fn envelope_id(envelope: impl Read) -> Result<[u8; 32], OpenError> {
+    let mut envelope = BufReader::new(envelope);
+    match recognise(&mut envelope)? {
+        Recognised::Age => age_id(envelope),
+        Recognised::Armor => age_id(armor::Reader::new(envelope)),
+        Recognised::Other => Ok(Sha256::digest(short_bytes(envelope)?).into()),
+    }
+}
+
+fn age_id(mut envelope: impl Read) -> Result<[u8; 32], OpenError> {
+    let (bytes, end) = age::read_header(&mut envelope)?;
+    let (header, rest) = bytes.split_at_checked(end).unwrap_or_default();
+    let mut nonce = [0; NONCE_LEN];
+    if stream::read_full(&mut rest.chain(envelope), &mut nonce)? < NONCE_LEN {
+        return Err(OpenError::BadHeader);
+    }
+    Ok(Sha256::new()
+        .chain_update(header)
+        .chain_update(nonce)
+        .finalize()
+        .into())
 }
 
 fn inspect_age(mut envelope: impl Read, is_text: bool) -> Result<Outside, OpenError> {

@@ -18,8 +18,8 @@ use std::{
 
 use hamsa_core::{
     Attachment, Case, CleanFile, Form, Identity, KeyRing, MediaType, OpenError, OpenedTip,
-    Recipient, Recipients, Role, SealError, Tip, WriteAt, inspect, open, open_at, open_stream,
-    seal, seal_at, seal_short, seal_stream, sealed_len,
+    Recipient, Recipients, Role, SealError, Tip, WriteAt, envelope_id, inspect, open, open_at,
+    open_stream, seal, seal_at, seal_short, seal_stream, sealed_len,
 };
 use zeroize::Zeroizing;
 
@@ -204,6 +204,22 @@ fn the_short_form_carries_text_and_is_recognised() {
             (outside.form, outside.len, outside.class),
             (Form::Short, 120, Some(71))
         );
+    }
+}
+
+#[test]
+fn an_envelope_has_one_name_in_both_forms_and_no_other_has_it() {
+    let (_, to) = pair();
+    let mut names = std::collections::BTreeSet::new();
+    for envelope in [
+        seal(tip("x"), &to).unwrap(),
+        seal(tip("x"), &to).unwrap(),
+        seal_short("x", &to).unwrap(),
+    ] {
+        let name = envelope_id(envelope.as_bytes()).unwrap();
+        assert_eq!(envelope_id(envelope.to_text().as_bytes()).unwrap(), name);
+        assert!(names.insert(name));
+        assert!(envelope_id(&envelope.as_bytes()[..100]).is_err());
     }
 }
 
