@@ -256,10 +256,6 @@ pub fn open_at(
     let sealed = len.checked_sub(start).ok_or(OpenError::BadHeader)?;
     envelope.read_exact_at(&mut nonce, end as u64)?;
     let chunks = Chunks::of_sealed(sealed)?;
-    // Before anything is opened: no plaintext has this length, whatever it holds.
-    if !size::is_class(chunks.plain) {
-        return Err(OpenError::BadSize);
-    }
     let payload = Payload {
         envelope,
         start,
@@ -309,7 +305,6 @@ impl<R: ReadAt + ?Sized> Payload<'_, R> {
         }
         // First the headers, one chunk at each; then everything at once, to where the headers say.
         let (segments, zeros_from) = self.survey(&mut frame)?;
-        let tip = frame.finish(self.chunks.plain, form)?;
         stream::open_in_place(
             &self.stream,
             self.chunks,
@@ -321,7 +316,8 @@ impl<R: ReadAt + ?Sized> Payload<'_, R> {
                 check_zeros(zeros)
             },
         )?;
-        Ok(tip)
+        // Last: an envelope that was cut short must be named damaged, not one of a wrong size.
+        frame.finish(self.chunks.plain, form)
     }
 
     /// Reads everything but the content of the attachments and the zeros behind the archive; says where
