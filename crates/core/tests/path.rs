@@ -412,6 +412,26 @@ fn a_text_of_the_greatest_length_goes_through() {
     }
 }
 
+#[test]
+fn an_envelope_that_was_cut_between_chunks_is_called_damaged_in_every_way() {
+    let (keys, to) = pair();
+    let files = [some_bytes(2_000_000, 1), some_bytes(2_000_000, 2)];
+    let envelope = seal(with_files(&files), &to).unwrap().into_bytes();
+    let header = envelope.len() as u64 - 4_063_232 - 62 * 16;
+    for chunks in [61, 40, 1] {
+        let cut = &envelope[..header as usize + chunks * (65_536 + 16)];
+        let len = cut.len() as u64;
+        let outcomes = [
+            open_at(&cut, len, &keys, &mut Folder::default(), workers(1)),
+            open_at(&cut, len, &keys, &mut Folder::default(), workers(3)),
+            open_stream(cut, &keys, &mut Folder::default()),
+        ];
+        for outcome in outcomes {
+            assert!(matches!(outcome, Err(OpenError::BadPayload)), "{chunks}");
+        }
+    }
+}
+
 /// A sink that counts and checks, for attachments too long to keep.
 struct Checker {
     seen: Arc<Mutex<u64>>,
