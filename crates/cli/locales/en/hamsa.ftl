@@ -1,0 +1,402 @@
+# Every word that the program says, in English. The Arabic file beside this one has the same keys.
+# A failure has what happened as its value, and what to do as its attribute `advice`.
+
+error-line = hamsa: { $text }
+octets = { $count ->
+    [one] { $count } octet
+   *[other] { $count } octets
+}
+size = { $number } { $unit }
+
+## Help
+
+help-usage = Usage:
+help-verbs = Verbs
+help-arguments = Arguments
+help-options = Options
+help-exit-codes = EXIT STATUS
+help-after =
+    Exit codes:
+      0  everything was done
+      1  something could not be done, for instance some of many envelopes did not open
+      2  the command line is wrong
+      3  the card or its fingerprint was refused
+      4  no key fits, or a key could not be used
+      5  an input was refused: too long, not text, damaged, unreadable
+      6  reading or writing failed, for instance on a full disk
+
+about = Seals anonymous tips where they are written, opens them offline.
+about-agency = Make an agency's keys and cards
+about-agency-init = Make an agency: its root key, its departments' first keys, its first card
+about-agency-card = Issue the agency's next card, after agency.json was edited or keys were renewed
+about-card = Look at agency cards
+about-card-show = Show and check a card: names, departments, validity, fingerprint
+about-seal = Seal a tip; the text comes from standard input or is asked for
+about-open = Open tips with the analyst's keys
+about-inspect = Show what somebody without a key learns from an envelope
+about-demo = Walk the whole path of a tip, explained step by step; nothing is written
+about-completions = Print a completion script for a shell
+about-man = Write the manual pages into a folder
+
+arg-lang = Language of the program's words, for instance ar or en [default: from the locale]
+arg-verbose = Also say what the system did not allow, and every envelope that opened
+arg-help = Show this help
+arg-version = Show the version
+arg-json = Print JSON
+arg-fingerprint = The 40 digits that the agency publishes; any other card is refused
+arg-passphrase-file = Read the passphrase from the first line of this file (or of a pipe such as /dev/fd/3)
+arg-valid-days = How many days the card is valid, today included [default: 365]
+arg-epoch-days = How many days new department keys are in use, today included [default: 90]
+arg-agency-init-dir = Folder to make
+arg-agency-init-names = The agency's name in one language, for instance en="City Tip Line"; may be repeated
+arg-agency-init-departments = A department's id (a to z, 0 to 9, -); may be repeated [default: general]
+arg-agency-init-unprotected = Write the secret keys without a passphrase: whoever copies the files can use them
+arg-agency-card-dir = Folder of the agency
+arg-agency-card-new-keys = Make new keys for every department, used from today on
+arg-card-show-card = Card to show
+arg-card-show-known = A card that you had before; one that is older or does not continue it is refused
+arg-seal-card = The agency's card
+arg-seal-to = Department that the tip is for; needed when the card has several
+arg-seal-language = Language of the text, as a BCP 47 tag
+arg-seal-category = Department or topic of the card that the tip is about
+arg-seal-caller-group = Caller group of the card that you belong to
+arg-seal-unscrubbed = Attach this file as it is, with everything in it that may identify you; may be repeated
+arg-seal-short = Make a short message for SMS: text only, and not safe against quantum computers
+arg-seal-armor = Write the text form, for mail and chat
+arg-seal-output = File to write, or - for standard output [default: tip.age; with --short standard output]
+arg-open-identities = Identity file; may be repeated
+arg-open-out = Folder for the opened tips, each in a folder of its own; made when it is missing
+arg-open-json = Print one JSON object for each envelope, and one with the counts
+arg-open-paths = Envelopes, or folders of them
+arg-inspect-paths = Envelopes to look at
+arg-completions-shell = bash, elvish, fish, powershell or zsh
+arg-man-dir = Folder for the pages; made when it is missing
+
+## The command line
+
+usage-did-you-mean = there is an argument that hamsa does not know
+    .advice = did you mean { $name }? The text of a tip is never given as an argument
+usage-unknown-argument = there is an argument that hamsa does not know
+    .advice = see --help; the text of a tip is never given as an argument, but typed or piped in
+usage-unknown-verb = there is no such verb
+    .advice = choose one that hamsa --help lists
+usage-no-verb = it is not said what to do
+    .advice = choose a verb that --help lists; hamsa demo shows the whole path
+usage-missing = something is missing: { $name }
+    .advice = add it; --help says what it is
+usage-conflict = these cannot be used together: { $name }
+    .advice = leave one of them out
+usage-bad-value = the value is missing or not one that can be used: { $name }
+    .advice = see --help for what it takes
+usage-other = the command line cannot be understood
+    .advice = see --help
+days-out-of-range = the number of days leads out of the calendar
+    .advice = give a number from 1 to some thousands
+bad-name = a name is not of the form that a card allows
+    .advice = write the language, an equals sign and the name on one line: --name en="City Tip Line"
+bad-department = a department's id is not of the form that a card allows, or stands there twice
+    .advice = use 1 to 32 of the characters a to z, 0 to 9 and -
+open-needs-out = several tips cannot be shown at once
+    .advice = say which folder they go into with --out, or take --json
+binary-to-terminal = an envelope is not text that a terminal can show
+    .advice = leave out -o -, or add --armor for the text form
+
+## Files
+
+io-not-found = there is no such file or folder: { $path }
+    .advice = check the name
+io-unreadable = this may not be read: { $path }
+    .advice = ask its owner, or copy it to a place of your own
+io-folder = this is a folder, not a file: { $path }
+    .advice = name the file in it
+io-reading = reading failed (system error { $number }): { $path }
+    .advice = check the disk, then try again
+io-exists = this exists already, and nothing is ever overwritten: { $path }
+    .advice = choose another name with -o, or move the old one away
+io-no-folder = there is no folder to write this into: { $path }
+    .advice = make the folder first, or check the name
+io-unwritable = this may not be written: { $path }
+    .advice = choose a folder of your own
+io-full = there is no room left to write this: { $path }
+    .advice = free some space or choose another disk; nothing half-written was left
+io-writing = writing failed (system error { $number }): { $path }
+    .advice = check the disk, then try again; nothing half-written was left
+not-a-file = this is a link, a pipe or a device, not a file: { $path }
+    .advice = name a file on a disk
+file-empty = the file is empty: { $path }
+    .advice = check that it arrived whole
+file-too-long = the file is too long for a card or a key: { $path }
+    .advice = check that the right file was chosen
+bad-profile = the agency's description is not valid (line { $line }, column { $column }): { $path }
+    .advice = put that line right; names, departments and topics must look like the ones beside it
+agency-exists = there is something in this place already, which may be an agency's only key: { $path }
+    .advice = choose a new folder
+agency-needs-name = the agency's folder needs a name of its own
+    .advice = name a new folder, for instance ./agency
+
+## The text of a tip
+
+ask-text =
+    Write the tip. End with Ctrl-D on an empty line.
+    Nothing of it is kept on this device.
+text-not-utf8 = the text is not UTF-8, so nobody could read it
+    .advice = save it as UTF-8 and seal again, or attach it as a file
+text-empty = there is no text and no attachment
+    .advice = write something, then end with Ctrl-D on an empty line
+no-such-category = the card has no such department or topic
+    .advice = choose one that hamsa card show lists
+no-such-caller-group = the card has no such caller group
+    .advice = choose one that hamsa card show lists
+too-long-for-armor = the envelope is too long for the text form
+    .advice = leave out --armor
+seal-compare = This card's fingerprint is { $fingerprint }. Compare it with the one that the agency publishes.
+seal-unscrubbed = Attached as it is: { $path }. Names, places and serial numbers inside the file stay inside, and the analyst sees them.
+seal-done = Sealed: { $path }, { $size }. Every tip of this class has exactly this size.
+seal-short-messages = { $count ->
+    [one] This fits into { $count } SMS.
+   *[other] This takes { $count } SMS.
+}
+seal-short-classical = The short form is not safe against quantum computers: whoever records it today may read it one day. Send the full envelope where the channel takes it.
+
+## Passphrases and keys
+
+ask-passphrase = Passphrase for { $path }:{" "}
+ask-new-passphrase = New passphrase:{" "}
+ask-passphrase-again = The same again:{" "}
+passphrase-new =
+    The secret keys are protected with a passphrase of at least { $count } characters. A good one is { $suggestion }
+    Write it down and keep it in a safe. Without it nobody opens a tip again.
+passphrase-too-short = the passphrase is too short
+    .advice = take at least { $count } characters, better several words
+passphrases-differ = the two passphrases differ
+    .advice = try again
+passphrase-nobody-to-ask = a passphrase is needed, and there is no terminal to ask for it
+    .advice = give it with --passphrase-file
+passphrase-file-refused = the file holds no passphrase: { $path }
+    .advice = put the passphrase, up to 1000 characters of UTF-8, on its first line
+
+## Agencies
+
+init-unprotected = The secret keys are written without a passphrase: whoever can copy the files can open every tip and sign cards in the agency's name.
+init-working = { $count ->
+    [one] Making { $count } key.
+   *[other] Making keys: { $count }. Each takes a second when it is protected.
+}
+init-done = The agency is in { $path }.
+init-next-publish = Publish the card { $path }, and the fingerprint by another way: print it, read it out, show it on screens.
+init-next-root = Keep { $path } on a disk in a safe. It signs cards, and whoever has it can speak for the agency.
+init-next-keys = Give each department the .key files of its folder in { $path }. They open tips.
+init-next-edit = Edit { $path } for names, topics and channels, then run hamsa agency card { $dir }.
+reissue-done = Card number { $number } is in { $path }.
+
+## Cards
+
+card-name = { $name } ({ $tag })
+card-number = Card number { $number }
+card-valid = Valid from { $from } to { $until }
+card-departments = { $count ->
+    [one] { $count } department:
+   *[other] { $count } departments:
+}
+card-caller-groups = { $count ->
+    [one] { $count } caller group:
+   *[other] { $count } caller groups:
+}
+card-item = {"  "}{ $id }: { $name }
+card-key = {"    "}key in use from { $from } to { $until }
+card-topic = {"    "}{ $id }: { $name }
+card-channel = { $kind }: { $address }
+channel-phone = Phone
+channel-sms = SMS
+channel-mail = Mail
+channel-web = Web
+channel-onion = Onion service
+card-fingerprint = Fingerprint: { $fingerprint }
+card-compare = Compare all 40 digits with the ones that the agency publishes by another way.
+
+## Opening
+
+open-opened = opened: { $path } is case { $case }
+open-already = opened before: { $path } is case { $case }
+open-same = the same envelope again: { $path } is case { $case }
+open-failed = { $path }: { $reason }
+open-attachment = Attachment { $name }: { $kind }, { $size }
+open-attachments-stay = { $count ->
+    [one] The attachment was not written. Say where to with --out.
+   *[other] The attachments were not written. Say where to with --out.
+}
+open-sum-opened = { $count ->
+    [0] No tip was opened.
+    [one] { $count } tip opened.
+   *[other] { $count } tips opened.
+}
+open-sum-already = { $count ->
+    [one] { $count } was opened before and was left as it is.
+   *[other] { $count } were opened before and were left as they are.
+}
+open-sum-same = { $count ->
+    [one] { $count } was the same envelope as another one.
+   *[other] { $count } were the same envelopes as others.
+}
+open-sum-failed = { $count ->
+    [one] { $count } did not open.
+   *[other] { $count } did not open.
+}
+
+## Inspecting
+
+inspect-post-quantum = Full envelope, safe against quantum computers (age, mlkem768x25519)
+inspect-classical = Full envelope, not safe against quantum computers (age)
+inspect-short = Short message, not safe against quantum computers
+inspect-text-form = In the text form
+inspect-length = Length: { $size } ({ $octets } octets)
+inspect-class = Size class of what is inside: { $size }
+inspect-stanzas = { $count ->
+    [one] Recipients: { $count }
+   *[other] Recipients: up to { $count }; nobody can tell real ones from fillers
+}
+inspect-nothing-else = Nothing else can be learned without a key.
+
+## The manual, and notes about the program's own working
+
+man-written = { $count ->
+    [one] { $count } page is in { $path }.
+   *[other] { $count } pages are in { $path }.
+}
+note-core-not-off = The system did not let core images be turned off: after a crash, memory may be on the disk.
+note-memory-not-locked = The system does not let all memory be locked: under pressure, parts of it may go to swap.
+note-text-not-locked = The system did not let the text be locked in memory: under pressure it may go to swap.
+
+## The demo
+
+demo-intro =
+    The path of a tip, from the informant to the analyst. Everything happens in memory; nothing is written.
+demo-agency =
+    1. The agency makes its keys and a card.
+       The card says who the agency is and which keys are in use. The secret keys stay with the analysts, offline.
+demo-agency-name = City Tip Line
+demo-department-name = Traffic
+demo-agency-done = The card has { $size } and is signed. It can be published anywhere.
+demo-card =
+    2. The informant gets the card and compares its fingerprint.
+       The agency shows these 40 digits on posters and screens. A card of somebody else has other digits.
+demo-seal =
+    3. The informant writes a tip, attaches a photo, and seals both on their own device.
+demo-tip-text = A lorry without number plates leaves the quarry every night at two. The photo is from yesterday.
+demo-tip = Text: { $text }
+demo-photo = Photo: { $size }
+demo-sealed = Sealed: { $size }, filled up to a size class. No name, no time and no device is in it.
+demo-carrier =
+    4. Somebody on the way, a phone company or a mail host, sees this and no more:
+demo-octets = Octets like noise, for instance { $octets }
+demo-short-text = Yes.
+demo-long-text = I saw the same car at the harbour three times last week, always with the same two people in it, and each time they met somebody from the warehouse.
+demo-same-size = Two tips of one word and of many words: { $short } and { $long }
+demo-open =
+    5. The analyst opens it, offline.
+demo-same = Text and photo are what the informant sealed, octet for octet.
+demo-refuse =
+    6. What if somebody else tries, or changes it on the way?
+demo-other-key = With another key: { $reason }.
+demo-changed-bit = With one bit changed: { $reason }.
+demo-end =
+    That was the whole path. Begin with hamsa agency init, or with hamsa seal if you have a card.
+demo-differs = the demo did not come out as it must
+    .advice = do not use this build of hamsa; get it again from where you trust it
+
+## What the library refuses
+
+error-text-too-long = the text is too long for this kind of envelope
+    .advice = shorten it, or attach it as a file
+error-text-has-nul = the text holds a NUL character
+    .advice = take it out and seal again
+error-bad-field = a field of the tip is not of the form that the format allows
+    .advice = use a BCP 47 tag for the language, and ids from the card for the others
+error-too-many-attachments = a tip can carry at most 999 attachments
+    .advice = seal the rest in a second tip
+error-too-long = the attachments are too long for one envelope
+    .advice = seal them in several tips
+error-attachment-changed = an attachment changed its length while it was being read
+    .advice = close the program that writes to it and seal again
+error-bad-recipients = the recipients cannot be sealed to together
+    .advice = give one to eight different recipients of the same type
+error-no-short-key = this department does not take short envelopes
+    .advice = seal a full envelope instead
+error-no-randomness = the system gave no random numbers
+    .advice = seal on another device
+error-not-an-envelope = this is not a sealed tip
+    .advice = check that the right file was chosen and that it arrived whole
+error-bad-armor = the text form of the envelope is damaged
+    .advice = copy it again, from the BEGIN line to the END line
+error-bad-header = the envelope's header is damaged
+    .advice = ask for the envelope again; this copy cannot be opened
+error-header-too-long = the envelope's header is longer than any that Hamsa makes
+    .advice = do not open it; it was not made by a sealing program
+error-wrong-key = this tip was sealed to another key than the ones you gave
+    .advice = ask which key was in use when it came in, and open it with that one
+error-bad-mac = the envelope's header was changed after sealing
+    .advice = ask for the envelope again; this copy cannot be opened
+error-bad-payload = the envelope was changed, cut short or extended after sealing
+    .advice = ask for the envelope again; this copy cannot be opened
+error-bad-frame = the envelope opened, but what is inside is not a tip
+    .advice = open it with an age program and look at it with care
+error-bad-size = the envelope opened, but its size is not one that a tip can have
+    .advice = open it with an age program and look at it with care
+error-bad-tip = the envelope opened, but its description of the tip is not valid
+    .advice = open it with an age program and look at it with care
+error-newer-version = this tip was sealed by a newer version of Hamsa
+    .advice = install the newest version and open it again
+error-bad-short = the short envelope opened, but what is inside is not text
+    .advice = ask for the message again
+error-plugin = the age plugin of one of your identities failed
+    .advice = check that the plugin is installed and its hardware connected
+error-not-a-card = this is not an agency card
+    .advice = get the card again from the agency
+error-bad-card = the card's contents are not valid
+    .advice = get the card again from the agency
+error-newer-card = this card was made by a newer version of Hamsa
+    .advice = install the newest version and try again
+error-bad-signature = the card was changed after it was signed
+    .advice = do not use it; get the card again from the agency
+error-wrong-fingerprint = this card belongs to another agency than the fingerprint says
+    .advice = do not use it; compare the 40 digits with the ones that the agency publishes
+error-bad-fingerprint = a fingerprint has 40 digits
+    .advice = type all eight groups of five digits
+error-bad-date = this is not a date
+    .advice = write the year, month and day like 2026-11-22
+error-expired = this card has expired
+    .advice = get the current card from the agency
+error-not-yet-valid = this card is not valid yet
+    .advice = check this device's date, or wait for the day on the card
+error-rolled-back = this card is older than one that you already had
+    .advice = use the newer one
+error-not-a-successor = this card does not continue the one that you already had
+    .advice = do not use it; ask the agency by another way
+error-no-such-department = the card has no such department
+    .advice = choose one that hamsa card show lists
+error-which-department = the card has several departments
+    .advice = name one with --to
+error-no-current-key = the department has no key for today
+    .advice = get the current card from the agency
+error-bad-root-key = the root key is not valid or not the one of this card
+    .advice = use the root key that was made with the card
+error-no-randomness-card = the system gave no random numbers
+    .advice = make the keys on another device
+error-bad-identity = this is not an age identity that Hamsa can use
+    .advice = give a file with lines that begin AGE-SECRET-KEY-
+error-bad-recipient = this is not an age recipient that Hamsa can use
+    .advice = give one that begins with age1pq1 or age1
+error-weak-recipient = nothing sealed to this recipient would be secret
+    .advice = do not use it; ask for the key by another way
+error-no-identity = the file holds no identity
+    .advice = give the analyst's key file
+error-needs-passphrase = the identity file is protected with a passphrase
+    .advice = give the passphrase
+error-wrong-passphrase = the passphrase does not open this identity file
+    .advice = type it again; upper and lower case differ
+error-plugin-missing = the age plugin for one of the identities is not there
+    .advice = install the program age-plugin-NAME, or leave that identity out
+error-no-randomness-key = the system gave no random numbers
+    .advice = make the keys on another device
+error-io = reading or writing failed
+    .advice = check the disk and the permissions, then try again

@@ -1,0 +1,129 @@
+//! What comes in: the text of a tip, passphrases, and files that somebody chose.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use rustix::fs::OFlags;
+use zeroize::Zeroizing;
+
+use crate::failure::{Exit, Failure};
+use crate::terminal::{Terminal, standard_input};
+use crate::{memory, say};
+
+/// The longest text of a tip, in octets of UTF-8.
+pub(crate) const MAX_TEXT: usize = 1 << 20;
+/// The longest card or key file that is read, in octets.
+const MAX_SMALL_FILE: usize = 1 << 20;
+/// The longest passphrase that is read from a file, in octets.
+const MAX_PASSPHRASE: usize = 1 << 10;
+
+/// Reads the text of a tip from standard input, or asks for it on a terminal.
+///
+/// The text goes from the file descriptor into one buffer of fixed size, which never moves and is wiped.
+///
+/// # Errors
+/// A text over [`MAX_TEXT`] (without reading on), one that is not UTF-8, and standard input that cannot be read.
+pub(crate) fn read_text(terminal: &Terminal) -> Result<Zeroizing<String>, Failure> {
+    let mut buffer = Zeroizing::new(vec![0_u8; MAX_TEXT + 1]);
+    let locked = memory::lock(&buffer);
+    if locked.is_none() {
+        terminal.detail(&say!(terminal.words(), "note-text-not-locked"));
+    }
+    if terminal.can_ask() {
+        terminal.note(&say!(terminal.words(), "ask-text"));
+    }
+    let stdin = Path::new("stdin");
+    let length = standard_input()
+        .and_then(|mut input| fill(&mut input, &mut buffer))
+        .map_err(|e| Failure::reading(&e, stdin))?;
+    if length > MAX_TEXT {
+        return Err(Failure::new("error-text-too-long", Exit::Input));
+    }
+    let written = buffer.get(..length).unwrap_or_default();
+    let text = str::from_utf8(written).map_err(|_| Failure::new("text-not-utf8", Exit::Input))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// Fills `buffer` until it is full or `input` ends; how many octets came.
+fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut length = 0;
+    while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
+        match input.read(rest) {
+            Ok(0) => break,
+            Ok(n) => length += n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(length)
+}
+
+/// Opens a regular file for reading; its length in octets comes with it.
+///
+/// # Errors
+/// A folder, a device, a pipe: refused at once, where reading them could wait for ever or never end.
+pub(crate) fn open_file(path: &Path) -> Result<(File, u64), Failure> {
+    // NONBLOCK: opening a pipe would wait for its other end. It means nothing to a regular file.
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits();
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.cast_signed())
+        .open(path);
+    let file = opened.map_err(|e| match e.raw_os_error() {
+        // What opening a socket gives.
+        Some(code) if code == rustix::io::Errno::NXIO.raw_os_error() => {
+            Failure::new("not-a-file", Exit::Input).about(path)
+        }
+        _ => Failure::reading(&e, path),
+    })?;
+    let about = file.metadata().map_err(|e| Failure::reading(&e, path))?;
+    if about.is_dir() {
+        return Err(Failure::new("io-folder", Exit::Input).about(path));
+    }
+    if !about.is_file() {
+        return Err(Failure::new("not-a-file", Exit::Input).about(path));
+    }
+    Ok((file, about.len()))
+}
+
+/// Reads a card or a key file whole.
+///
+/// # Errors
+/// As [`open_file`], and a file over 1 MiB, which is neither.
+pub(crate) fn read_small_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let (mut file, length) = open_file(path)?;
+    let length = usize::try_from(length)
+        .ok()
+        .filter(|&n| n <= MAX_SMALL_FILE);
+    let length = length.ok_or_else(|| Failure::new("file-too-long", Exit::Input).about(path))?;
+    let mut bytes = Zeroizing::new(vec![0; length]);
+    let read = fill(&mut file, &mut bytes).map_err(|e| Failure::reading(&e, path))?;
+    bytes.truncate(read);
+    Ok(bytes)
+}
+
+/// Reads the first line of a file, or of a pipe such as `/dev/fd/3`, as a passphrase.
+///
+/// # Errors
+/// What cannot be read, is empty, longer than 1 KiB, or not UTF-8.
+pub(crate) fn read_passphrase(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let mut buffer = Zeroizing::new(vec![0_u8; MAX_PASSPHRASE]);
+    let length = File::open(path)
+        .and_then(|mut file| fill(&mut file, &mut buffer))
+        .map_err(|e| Failure::reading(&e, path))?;
+    let refused = || Failure::new("passphrase-file-refused", Exit::Input).about(path);
+    let line = buffer
+        .get(..length)
+        .unwrap_or_default()
+        .split(|&b| b == b'\n')
+        .next()
+        .unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let text = str::from_utf8(line).map_err(|_| refused())?;
+    if text.is_empty() || line.len() >= MAX_PASSPHRASE {
+        return Err(refused());
+    }
+    Ok(Zeroizing::new(text.to_owned()))
+}

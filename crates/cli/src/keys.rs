@@ -1,0 +1,142 @@
+//! The analysts' identities and the passphrases that protect them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hamsa_core::{KeyRing, Prompt};
+use zeroize::Zeroizing;
+
+use crate::failure::{Exit, Failure};
+use crate::terminal::{self, Terminal};
+use crate::words::printable;
+use crate::{input, say};
+
+/// The shortest passphrase that is taken for new keys, in characters.
+const SHORTEST: usize = 8;
+/// The alphabet of suggested passphrases: 32 characters that cannot be taken for each other.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// Reads identity files before anything is opened, so that passphrases are asked for once.
+///
+/// # Errors
+/// A file that cannot be read or holds no identity; a passphrase that is missing or wrong.
+pub(crate) fn unlock(
+    files: &[PathBuf],
+    passphrase_file: Option<&Path>,
+    terminal: &Terminal,
+) -> Result<KeyRing, Failure> {
+    let given = passphrase_file.map(input::read_passphrase).transpose()?;
+    let mut keys = KeyRing::new();
+    for path in files {
+        let file = input::read_small_file(path)?;
+        let question = say!(terminal.words(), "ask-passphrase", path = printable(path));
+        let prompt: Arc<dyn Prompt> = Arc::new(Ask {
+            given: given.clone(),
+            question,
+        });
+        keys.add_file(&file, &prompt)
+            .map_err(|e| Failure::from(e).about(path))?;
+    }
+    Ok(keys)
+}
+
+/// Asks on the terminal, unless the passphrase came in a file.
+struct Ask {
+    given: Option<Zeroizing<String>>,
+    question: String,
+}
+
+impl Prompt for Ask {
+    fn passphrase(&self) -> Option<Zeroizing<String>> {
+        self.given
+            .clone()
+            .or_else(|| terminal::ask_hidden(&self.question))
+    }
+
+    fn plugin_secret(&self, message: &str) -> Option<Zeroizing<String>> {
+        terminal::ask_hidden(&format!("{} ", terminal::harmless(message).trim_end()))
+    }
+
+    fn plugin_message(&self, message: &str) {
+        terminal::note(terminal::harmless(message).trim_end());
+    }
+}
+
+/// The passphrase of keys that exist: from the file, or asked for once.
+///
+/// # Errors
+/// A file that cannot be read; nobody to ask.
+pub(crate) fn known_passphrase(
+    file: Option<&Path>,
+    about: &Path,
+    terminal: &Terminal,
+) -> Result<Zeroizing<String>, Failure> {
+    if let Some(file) = file {
+        return input::read_passphrase(file);
+    }
+    terminal::ask_hidden(&say!(
+        terminal.words(),
+        "ask-passphrase",
+        path = printable(about)
+    ))
+    .ok_or_else(|| Failure::new("error-needs-passphrase", Exit::NoKey).about(about))
+}
+
+/// The passphrase for new keys: from the file, or asked for twice after one was suggested.
+///
+/// # Errors
+/// One that is too short, two that differ, nobody to ask.
+pub(crate) fn new_passphrase(
+    file: Option<&Path>,
+    terminal: &Terminal,
+) -> Result<Zeroizing<String>, Failure> {
+    let passphrase = match file {
+        Some(file) => input::read_passphrase(file)?,
+        None => ask_twice(terminal)?,
+    };
+    if passphrase.chars().count() < SHORTEST {
+        return Err(Failure::new("passphrase-too-short", Exit::Input).with("count", SHORTEST));
+    }
+    Ok(passphrase)
+}
+
+fn ask_twice(terminal: &Terminal) -> Result<Zeroizing<String>, Failure> {
+    let words = terminal.words();
+    if terminal.can_ask() {
+        let suggestion = suggestion()?;
+        terminal.note(&say!(
+            words,
+            "passphrase-new",
+            count = SHORTEST,
+            suggestion = suggestion.as_str()
+        ));
+    }
+    let nobody = || Failure::new("passphrase-nobody-to-ask", Exit::Usage);
+    let first = terminal::ask_hidden(&say!(words, "ask-new-passphrase")).ok_or_else(nobody)?;
+    let second = terminal::ask_hidden(&say!(words, "ask-passphrase-again")).ok_or_else(nobody)?;
+    if first == second {
+        Ok(first)
+    } else {
+        Err(Failure::new("passphrases-differ", Exit::Input))
+    }
+}
+
+/// A passphrase of 100 random bits in groups of four characters.
+fn suggestion() -> Result<Zeroizing<String>, Failure> {
+    let mut random = Zeroizing::new([0_u8; 20]);
+    getrandom::fill(random.as_mut_slice())
+        .map_err(|_| Failure::new("error-no-randomness-key", Exit::Incomplete))?;
+    let mut text = Zeroizing::new(String::with_capacity(24));
+    for (at, octet) in random.iter().enumerate() {
+        if at > 0 && at % 4 == 0 {
+            text.push('-');
+        }
+        text.push(char::from(
+            ALPHABET
+                .get(usize::from(octet % 32))
+                .copied()
+                .unwrap_or(b'a'),
+        ));
+    }
+    Ok(text)
+}

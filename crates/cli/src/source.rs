@@ -1,0 +1,139 @@
+//! An envelope as a file, read whole when it is small and by position when it is not.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::num::NonZeroUsize;
+use std::os::unix::fs::FileExt as _;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use hamsa_core::{Attachment, Case, KeyRing, OpenError, OpenedTip, ReadAt, WriteAt, open_at};
+
+use crate::cases::NewCase;
+use crate::envelopes::{CaseId, Spelling, case_id};
+use crate::failure::{Exit, Failure};
+use crate::input;
+
+/// An envelope up to this length is read whole before it is opened.
+const SMALL: u64 = 4 << 20;
+
+/// An envelope that is being opened.
+pub(crate) struct Source {
+    octets: Octets,
+    length: u64,
+    spelling: Spelling,
+}
+
+enum Octets {
+    Memory(Vec<u8>),
+    File(File),
+}
+
+impl Source {
+    /// Takes hold of the envelope at `path`.
+    ///
+    /// # Errors
+    /// What is no file, cannot be read, or is empty.
+    pub(crate) fn open(path: &Path) -> Result<Source, Failure> {
+        let (file, length) = input::open_file(path)?;
+        if length == 0 {
+            return Err(Failure::new("file-empty", Exit::Input).about(path));
+        }
+        let read = || -> io::Result<Source> {
+            if length > SMALL {
+                let mut first = [0; 64];
+                file.read_exact_at(&mut first, 0)?;
+                return Ok(Source {
+                    octets: Octets::File(file),
+                    length,
+                    spelling: Spelling::of(&first),
+                });
+            }
+            let mut octets = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+            file.take(SMALL).read_to_end(&mut octets)?;
+            let (length, spelling) = (octets.len() as u64, Spelling::of(&octets));
+            Ok(Source {
+                octets: Octets::Memory(octets),
+                length,
+                spelling,
+            })
+        };
+        read().map_err(|e| Failure::reading(&e, path))
+    }
+
+    /// Whether it is too long to have been read whole.
+    pub(crate) fn is_long(&self) -> bool {
+        matches!(self.octets, Octets::File(_))
+    }
+
+    /// The case that this envelope is. `stop` ends the reading early with an error.
+    pub(crate) fn id(&self, stop: &AtomicBool) -> io::Result<CaseId> {
+        case_id(
+            FromStart {
+                source: self,
+                at: 0,
+                stop,
+            },
+            self.spelling,
+        )
+    }
+
+    /// Opens it; without a case, attachments are authenticated and dropped.
+    pub(crate) fn unseal(
+        &self,
+        keys: &KeyRing,
+        case: Option<&mut NewCase>,
+        workers: NonZeroUsize,
+    ) -> Result<OpenedTip, OpenError> {
+        match case {
+            Some(case) => open_at(self, self.length, keys, case, workers),
+            None => open_at(self, self.length, keys, &mut Discard, workers),
+        }
+    }
+}
+
+impl ReadAt for Source {
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        match &self.octets {
+            Octets::Memory(octets) => ReadAt::read_exact_at(octets.as_slice(), buffer, offset),
+            Octets::File(file) => file.read_exact_at(buffer, offset),
+        }
+    }
+}
+
+/// Reads a source from its first octet on, beside whoever else reads it.
+struct FromStart<'a> {
+    source: &'a Source,
+    at: u64,
+    stop: &'a AtomicBool,
+}
+
+impl Read for FromStart<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::Other.into());
+        }
+        let left = usize::try_from(self.source.length - self.at).unwrap_or(usize::MAX);
+        let (room, _) = buffer.split_at_mut(left.min(buffer.len()));
+        self.source.read_exact_at(room, self.at)?;
+        self.at += room.len() as u64;
+        Ok(room.len())
+    }
+}
+
+/// Where attachments go when there is no place for cases.
+struct Discard;
+
+impl Case for Discard {
+    type File = Discard;
+
+    fn attachment(&mut self, _about: &Attachment) -> io::Result<Discard> {
+        Ok(Discard)
+    }
+}
+
+impl WriteAt for Discard {
+    fn write_all_at(&self, _bytes: &[u8], _offset: u64) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,170 @@
+//! The one place where the program speaks to a person: it prints, asks and shows progress here.
+//!
+//! Notes and errors go to standard error, results to standard output. Results may be plaintext, so they are
+//! written straight to the file descriptor: the standard library's buffers would keep a copy.
+
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Stderr, Write as _};
+use std::os::fd::AsFd as _;
+use std::path::Path;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+use crate::say;
+use crate::words::Words;
+
+/// Where the program's words go, and the language they are in.
+pub(crate) struct Terminal {
+    words: Words,
+    verbose: bool,
+    input_is_person: bool,
+    reader: Reader,
+    results: Option<File>,
+    notes: Stderr,
+}
+
+/// Who may read what goes to standard output.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// A person at a terminal.
+    Person,
+    /// A file or another program.
+    Program,
+}
+
+impl Terminal {
+    /// Speaks with `words`; notes about the program's own working are shown when `verbose`.
+    pub(crate) fn new(words: Words, verbose: bool) -> Self {
+        let reader = if io::stdout().is_terminal() {
+            Reader::Person
+        } else {
+            Reader::Program
+        };
+        let (input_is_person, results) = (io::stdin().is_terminal(), standard_output().ok());
+        Terminal {
+            words,
+            verbose,
+            input_is_person,
+            reader,
+            results,
+            notes: io::stderr(),
+        }
+    }
+
+    /// The messages of the person's language.
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// Who reads standard output.
+    pub(crate) fn reader(&self) -> Reader {
+        self.reader
+    }
+
+    /// Prints one line that is not a result to standard error.
+    pub(crate) fn note(&self, line: &str) {
+        // Nobody is left to tell when standard error does not take it.
+        let _ = writeln!(self.notes.lock(), "{line}");
+    }
+
+    /// Prints one line about the program's own working, when it was asked to be verbose.
+    pub(crate) fn detail(&self, line: &str) {
+        if self.verbose {
+            self.note(line);
+        }
+    }
+
+    /// Prints a failure as two lines: what happened, and what to do.
+    pub(crate) fn fail(&self, failure: &Failure) {
+        let what = self.words.message(failure.key(), failure.args());
+        self.note(&say!(self.words, "error-line", text = what));
+        if let Some(advice) = self.words.advice(failure.key(), failure.args()) {
+            self.note(&say!(self.words, "error-line", text = advice));
+        }
+    }
+
+    /// What happened, as one line without the program's name.
+    pub(crate) fn reason(&self, failure: &Failure) -> String {
+        self.words.message(failure.key(), failure.args())
+    }
+
+    /// Prints one line of the result to standard output.
+    pub(crate) fn line(&self, line: &str) -> Result<(), Failure> {
+        self.result(&Zeroizing::new(format!("{line}\n").into_bytes()))
+    }
+
+    /// Writes a result to standard output as it is, without a buffer.
+    pub(crate) fn result(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let gone = || io::ErrorKind::BrokenPipe.into();
+        let written = self
+            .results
+            .as_ref()
+            .ok_or_else(gone)
+            .and_then(|mut out| out.write_all(bytes));
+        written.map_err(|e| Failure::writing(&e, Path::new("stdout")))
+    }
+
+    /// Whether a person can be asked on standard input.
+    pub(crate) fn can_ask(&self) -> bool {
+        self.input_is_person
+    }
+
+    /// A progress bar over `steps` on a terminal, nothing elsewhere.
+    pub(crate) fn progress(&self, steps: u64) -> ProgressBar {
+        // On standard output a person may be reading results.
+        let hidden = self.verbose && self.reader == Reader::Person;
+        let target = if hidden {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr_with_hz(5)
+        };
+        let bar = ProgressBar::with_draw_target(Some(steps), target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len}  {eta}") {
+            bar.set_style(style);
+        }
+        bar
+    }
+}
+
+/// Prints one line to standard error, for callers that a library calls.
+pub(crate) fn note(line: &str) {
+    // Nobody is left to tell when standard error does not take it.
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Asks for a secret without showing it. Nothing when there is no terminal to ask on, or nothing was typed.
+pub(crate) fn ask_hidden(question: &str) -> Option<Zeroizing<String>> {
+    let answer = Zeroizing::new(rpassword::prompt_password(question).ok()?);
+    (!answer.is_empty()).then_some(answer)
+}
+
+/// Standard output without the standard library's buffer.
+pub(crate) fn standard_output() -> io::Result<File> {
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
+/// Standard input without the standard library's buffer.
+pub(crate) fn standard_input() -> io::Result<File> {
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
+/// Text of a stranger as it may go to a terminal: what could drive the terminal is replaced.
+pub(crate) fn harmless(text: &str) -> Zeroizing<String> {
+    let drives = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    Zeroizing::new(text.replace("\r\n", "\n").replace(drives, "\u{fffd}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn escape_sequences_in_a_tip_do_not_reach_the_terminal() {
+        assert_eq!(
+            *harmless("a\u{1b}[2Jb\u{9b}c\r\nd\te\n"),
+            "a\u{fffd}[2Jb\u{fffd}c\nd\te\n"
+        );
+    }
+}

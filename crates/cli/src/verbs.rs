@@ -1,0 +1,11 @@
+//! What the program can do, one file per verb.
+
+pub(crate) mod agency_card;
+pub(crate) mod agency_init;
+pub(crate) mod card_show;
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod inspect;
+pub(crate) mod man;
+pub(crate) mod open;
+pub(crate) mod seal;

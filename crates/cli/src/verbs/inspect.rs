@@ -1,0 +1,102 @@
+//! `hamsa inspect`: what somebody without a key learns from an envelope.
+
+use std::path::Path;
+
+use hamsa_core::{Form, Outside, inspect};
+use serde_json::json;
+
+use crate::arguments::InspectArgs;
+use crate::failure::{Exit, Failure};
+use crate::terminal::Terminal;
+use crate::words::printable;
+use crate::{input, say};
+
+/// Shows the outside of each envelope; the rest goes on when one is none.
+pub(crate) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let mut failures = Vec::new();
+    for path in &args.paths {
+        match look_at(path) {
+            Ok(about) if args.json => terminal.line(&as_json(path, &about))?,
+            Ok(about) => show(path, &about, terminal)?,
+            Err(why) if args.json => {
+                let line = json!({ "path": path.to_string_lossy(), "code": why.code() });
+                terminal.line(&line.to_string())?;
+                failures.push(why.exit());
+            }
+            Err(why) if args.paths.len() == 1 => return Err(why),
+            Err(why) => {
+                let (path, reason) = (printable(path), terminal.reason(&why));
+                terminal.note(&say!(
+                    terminal.words(),
+                    "open-failed",
+                    path = path,
+                    reason = reason
+                ));
+                failures.push(why.exit());
+            }
+        }
+    }
+    match failures.as_slice() {
+        [] => Ok(Exit::Done),
+        [first, rest @ ..]
+            if failures.len() == args.paths.len() && rest.iter().all(|exit| exit == first) =>
+        {
+            Ok(*first)
+        }
+        _ => Ok(Exit::Incomplete),
+    }
+}
+
+fn look_at(path: &Path) -> Result<Outside, Failure> {
+    let (file, length) = input::open_file(path)?;
+    if length == 0 {
+        return Err(Failure::new("file-empty", Exit::Input).about(path));
+    }
+    Ok(inspect(file)?)
+}
+
+fn form_name(form: Form) -> &'static str {
+    match form {
+        Form::PostQuantum => "post-quantum",
+        Form::Classical => "classical",
+        Form::Short => "short",
+    }
+}
+
+fn as_json(path: &Path, about: &Outside) -> String {
+    json!({
+        "path": path.to_string_lossy(),
+        "form": form_name(about.form),
+        "text_form": about.is_text,
+        "length": about.len,
+        "class": about.class,
+        "stanzas": about.stanzas,
+    })
+    .to_string()
+}
+
+fn show(path: &Path, about: &Outside, terminal: &Terminal) -> Result<(), Failure> {
+    let words = terminal.words();
+    terminal.line(&printable(path))?;
+    terminal.line(&match about.form {
+        Form::PostQuantum => say!(words, "inspect-post-quantum"),
+        Form::Classical => say!(words, "inspect-classical"),
+        Form::Short => say!(words, "inspect-short"),
+    })?;
+    if about.is_text {
+        terminal.line(&say!(words, "inspect-text-form"))?;
+    }
+    terminal.line(&say!(
+        words,
+        "inspect-length",
+        size = words.size(about.len),
+        octets = about.len
+    ))?;
+    if let Some(class) = about.class {
+        terminal.line(&say!(words, "inspect-class", size = words.size(class)))?;
+    }
+    if about.form != Form::Short {
+        terminal.line(&say!(words, "inspect-stanzas", count = about.stanzas))?;
+    }
+    terminal.line(&say!(words, "inspect-nothing-else"))
+}

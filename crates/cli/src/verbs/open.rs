@@ -1,0 +1,273 @@
+//! `hamsa open`: the analyst opens one tip or folders full of them, offline.
+
+use std::path::PathBuf;
+
+use hamsa_core::{Form, KeyRing, OpenedTip};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::arguments::OpenArgs;
+use crate::batch::{Batch, Outcome, Report};
+use crate::cases::Cases;
+use crate::envelopes::Walk;
+use crate::failure::{Exit, Failure};
+use crate::terminal::{Reader, Terminal, harmless};
+use crate::words::printable;
+use crate::{keys, say};
+
+/// Opens what was named, into cases, as JSON lines, or, for a single tip, onto the terminal.
+pub(crate) fn run(args: &OpenArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let single = single(args);
+    if args.out.is_none() && !args.json && single.is_none() {
+        return Err(Failure::new("open-needs-out", Exit::Usage));
+    }
+    let keys = keys::unlock(
+        &args.identities,
+        args.protection.passphrase_file.as_deref(),
+        terminal,
+    )?;
+    let cases = args.out.as_deref().map(Cases::at).transpose()?;
+    match (single, &cases, args.json) {
+        (Some(path), None, false) => read_one(path, &keys, terminal),
+        (_, None, _) => open_many(args, &Batch::new(&keys, None, whole_tip), terminal),
+        (_, Some(cases), true) => open_many(
+            args,
+            &Batch::new(&keys, Some(cases), tip_without_words),
+            terminal,
+        ),
+        (_, Some(cases), false) => {
+            open_many(args, &Batch::new(&keys, Some(cases), nothing), terminal)
+        }
+    }
+}
+
+/// The one file that was named, if it is one and not a folder.
+fn single(args: &OpenArgs) -> Option<PathBuf> {
+    match args.paths.as_slice() {
+        [path] if !path.is_dir() => Some(path.clone()),
+        _ => None,
+    }
+}
+
+fn nothing(_tip: &OpenedTip) {}
+
+fn whole_tip(tip: &OpenedTip) -> Value {
+    serde_json::from_slice(&tip.to_json()).unwrap_or_default()
+}
+
+/// The tip without what its writer put in words: that stands in the case.
+fn tip_without_words(tip: &OpenedTip) -> Value {
+    let mut value = whole_tip(tip);
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("text");
+        fields.remove("answers");
+    }
+    value
+}
+
+/// Prints the text of a single tip; its attachments are named, and stay sealed.
+fn read_one(path: PathBuf, keys: &KeyRing, terminal: &Terminal) -> Result<Exit, Failure> {
+    let page = |tip: &OpenedTip| {
+        let about: Vec<_> = tip
+            .attachments()
+            .iter()
+            .map(|a| (a.name(), a.media_type, a.len))
+            .collect();
+        (Zeroizing::new(tip.text().to_owned()), about)
+    };
+    let report = Batch::new(keys, None, page).run_one(path)?;
+    match report.outcome {
+        Outcome::Failed(why) => Err(why),
+        Outcome::Already | Outcome::Same => Ok(Exit::Done),
+        Outcome::Opened((text, attachments)) => {
+            let words = terminal.words();
+            match terminal.reader() {
+                Reader::Program => terminal.result(text.as_bytes())?,
+                Reader::Person => {
+                    terminal.result(harmless(&text).as_bytes())?;
+                    if !text.ends_with('\n') {
+                        terminal.result(b"\n")?;
+                    }
+                }
+            }
+            for (name, media_type, length) in &attachments {
+                let (kind, size) = (media_type.as_str().to_owned(), words.size(*length));
+                terminal.note(&say!(
+                    words,
+                    "open-attachment",
+                    name = name.clone(),
+                    kind = kind,
+                    size = size
+                ));
+            }
+            if !attachments.is_empty() {
+                terminal.note(&say!(
+                    words,
+                    "open-attachments-stay",
+                    count = attachments.len()
+                ));
+            }
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// How many envelopes came to which end.
+#[derive(Default)]
+struct Counts {
+    opened: usize,
+    already: usize,
+    same: usize,
+    failed: usize,
+    /// The exit code of the failures as long as they all have the same one.
+    common: Option<Exit>,
+}
+
+impl Counts {
+    fn add<T>(&mut self, report: &Report<T>) {
+        match &report.outcome {
+            Outcome::Opened(_) => self.opened += 1,
+            Outcome::Already => self.already += 1,
+            Outcome::Same => self.same += 1,
+            Outcome::Failed(why) => {
+                let agrees = self.failed == 0 || self.common == Some(why.exit());
+                self.common = agrees.then_some(why.exit());
+                self.failed += 1;
+            }
+        }
+    }
+
+    /// When nothing opened and all for one kind of reason, the exit code names it.
+    fn exit(&self) -> Exit {
+        match (self.failed, self.opened + self.already) {
+            (0, _) => Exit::Done,
+            (_, 0) => self.common.unwrap_or(Exit::Incomplete),
+            _ => Exit::Incomplete,
+        }
+    }
+}
+
+/// What of a tip goes into its JSON line.
+trait Line {
+    fn fields(self) -> Option<Value>;
+}
+
+impl Line for () {
+    fn fields(self) -> Option<Value> {
+        None
+    }
+}
+
+impl Line for Value {
+    fn fields(self) -> Option<Value> {
+        Some(self)
+    }
+}
+
+fn open_many<T: Line + Send>(
+    args: &OpenArgs,
+    batch: &Batch<'_, T>,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let mut counts = Counts::default();
+    let bar = terminal.progress(0);
+    let walk_bar = bar.clone();
+    let mut report = |report: Report<T>| {
+        counts.add(&report);
+        bar.inc(1);
+        if args.json {
+            return bar.suspend(|| terminal.line(&json_line(report)));
+        }
+        bar.suspend(|| tell(&report, terminal));
+        Ok(())
+    };
+    let ended = match single(args) {
+        Some(path) => batch.run_one(path).and_then(&mut report),
+        None => batch.run(
+            Walk::new(&args.paths, args.out.as_deref()),
+            move || walk_bar.inc_length(1),
+            &mut report,
+        ),
+    };
+    bar.finish_and_clear();
+    summary(&counts, args, terminal)?;
+    ended.map(|()| counts.exit())
+}
+
+/// One line for whatever did not simply open; for the others too when the program was asked to be verbose.
+fn tell<T>(report: &Report<T>, terminal: &Terminal) {
+    let words = terminal.words();
+    let path = printable(&report.path);
+    let case = report.case.map(|id| id.to_string()).unwrap_or_default();
+    match &report.outcome {
+        Outcome::Opened(_) => {
+            terminal.detail(&say!(words, "open-opened", path = path, case = case))
+        }
+        Outcome::Already => terminal.detail(&say!(words, "open-already", path = path, case = case)),
+        Outcome::Same => terminal.note(&say!(words, "open-same", path = path, case = case)),
+        Outcome::Failed(why) => {
+            terminal.note(&say!(
+                words,
+                "open-failed",
+                path = path,
+                reason = terminal.reason(why)
+            ));
+        }
+    }
+}
+
+fn json_line<T: Line>(report: Report<T>) -> String {
+    let form = report.form.map(|form| match form {
+        Form::PostQuantum => "post-quantum",
+        Form::Classical => "classical",
+        Form::Short => "short",
+    });
+    let (outcome, code, tip) = match report.outcome {
+        Outcome::Opened(tip) => ("opened", None, tip.fields()),
+        Outcome::Already => ("already-opened", None, None),
+        Outcome::Same => ("same", None, None),
+        Outcome::Failed(why) => ("failed", Some(why.code().to_owned()), None),
+    };
+    let case = report.case.map(|id| id.to_string());
+    let mut line = json!({ "path": report.path.to_string_lossy(), "outcome": outcome });
+    if let Some(fields) = line.as_object_mut() {
+        let optional = [
+            ("code", code.map(Value::from)),
+            ("case", case.map(Value::from)),
+            ("form", form.map(Value::from)),
+            ("tip", tip),
+        ];
+        fields.extend(
+            optional
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?))),
+        );
+    }
+    line.to_string()
+}
+
+fn summary(counts: &Counts, args: &OpenArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let Counts {
+        opened,
+        already,
+        same,
+        failed,
+        ..
+    } = counts;
+    if args.json {
+        let line = json!({ "summary": { "opened": opened, "already_opened": already, "same": same, "failed": failed } });
+        return terminal.line(&line.to_string());
+    }
+    let words = terminal.words();
+    terminal.note(&say!(words, "open-sum-opened", count = *opened));
+    for (count, text) in [
+        (*already, say!(words, "open-sum-already", count = *already)),
+        (*same, say!(words, "open-sum-same", count = *same)),
+        (*failed, say!(words, "open-sum-failed", count = *failed)),
+    ] {
+        if count > 0 {
+            terminal.note(&text);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,268 @@
+//! `hamsa seal`: what an informant writes becomes an envelope for the agency on the card.
+
+use std::io::{self, Write as _};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use hamsa_core::{
+    Card, CleanFile, MediaType, Recipients, SealError, Tip, seal, seal_at, seal_short, seal_stream,
+    sealed_len,
+};
+use zeroize::Zeroizing;
+
+use crate::arguments::SealArgs;
+use crate::failure::{Exit, Failure};
+use crate::output::Positioned;
+use crate::terminal::{self, Reader, Terminal};
+use crate::{batch, calendar, card_file, input, output, say};
+
+/// The name of an envelope that says nothing about what is in it.
+const NEUTRAL_NAME: &str = "tip.age";
+/// The text form is made in memory and meant for mail and chat: longer attachments go as the binary form.
+const MAX_ARMORED: u64 = 16 << 20;
+/// Octets of a file from which its media type is told.
+const MAGIC: usize = 8192;
+
+/// Where the envelope goes.
+enum Destination {
+    StandardOutput,
+    File(PathBuf),
+}
+
+/// Seals one tip. Everything that can be refused is refused before the person has typed anything.
+pub(crate) fn run(args: &SealArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let card = card_file::read(&args.card, args.fingerprint.as_deref())?;
+    let to = card.recipients(args.to.as_deref(), calendar::today()?)?;
+    check_ids(args, &card)?;
+    let destination = destination(args, terminal)?;
+    let attachments = open_attachments(args, terminal)?;
+    if args.fingerprint.is_none() {
+        terminal.note(&say!(
+            terminal.words(),
+            "seal-compare",
+            fingerprint = card.fingerprint().to_string()
+        ));
+    }
+    let text = input::read_text(terminal)?;
+    if text.trim().is_empty() && attachments.is_empty() {
+        return Err(Failure::new("text-empty", Exit::Input));
+    }
+    if args.short {
+        return seal_message(&text, &to, &destination, terminal);
+    }
+    let tip = tip(args, text, attachments)?;
+    let length = sealed_len(&tip, &to)?;
+    deliver(tip, &to, length, args.armor, &destination)?;
+    if let Destination::File(path) = &destination {
+        let words = terminal.words();
+        let (path, size) = (crate::words::printable(path), words.size(length));
+        terminal.note(&say!(words, "seal-done", path = path, size = size));
+    }
+    Ok(Exit::Done)
+}
+
+/// Holds the ids that the person gave against the card, so that a slip is found here and not by the analyst.
+fn check_ids(args: &SealArgs, card: &Card) -> Result<(), Failure> {
+    let profile = card.profile();
+    let is_category = |id: &str| {
+        profile
+            .departments
+            .iter()
+            .any(|d| d.id == id || d.topics.iter().any(|t| t.id == id))
+    };
+    if args.category.as_deref().is_some_and(|id| !is_category(id)) {
+        return Err(Failure::new("no-such-category", Exit::Refused));
+    }
+    let is_group = |id: &str| profile.caller_groups.iter().any(|group| group.id == id);
+    if args.caller_group.as_deref().is_some_and(|id| !is_group(id)) {
+        return Err(Failure::new("no-such-caller-group", Exit::Refused));
+    }
+    Ok(())
+}
+
+fn destination(args: &SealArgs, terminal: &Terminal) -> Result<Destination, Failure> {
+    let chosen = match &args.output {
+        Some(path) if path.as_os_str() == "-" => None,
+        Some(path) => Some(path.clone()),
+        None if args.short => None,
+        None => Some(PathBuf::from(NEUTRAL_NAME)),
+    };
+    match chosen {
+        Some(path) => {
+            output::refuse_existing(&path)?;
+            Ok(Destination::File(path))
+        }
+        None if args.short || args.armor || terminal.reader() == Reader::Program => {
+            Ok(Destination::StandardOutput)
+        }
+        None => Err(Failure::new("binary-to-terminal", Exit::Usage)),
+    }
+}
+
+/// Opens the files to attach as they are, and says what stays inside them.
+fn open_attachments(
+    args: &SealArgs,
+    terminal: &Terminal,
+) -> Result<Vec<CleanFile<'static>>, Failure> {
+    let mut attachments = Vec::new();
+    for path in &args.unscrubbed {
+        let (file, length) = input::open_file(path)?;
+        let media_type = media_type(&file, path)?;
+        terminal.note(&say!(
+            terminal.words(),
+            "seal-unscrubbed",
+            path = crate::words::printable(path)
+        ));
+        attachments.push(CleanFile::danger_unscrubbed(media_type, length, file));
+    }
+    Ok(attachments)
+}
+
+/// Tells the media type from the first octets; the name of the file may say anything.
+fn media_type(file: &std::fs::File, path: &Path) -> Result<MediaType, Failure> {
+    use std::os::unix::fs::FileExt as _;
+    let mut start = Zeroizing::new(vec![0_u8; MAGIC]);
+    let read = file
+        .read_at(&mut start, 0)
+        .map_err(|e| Failure::reading(&e, path))?;
+    let found = infer::get(start.get(..read).unwrap_or_default());
+    Ok(MediaType::parse(
+        found.map_or("application/octet-stream", |kind| kind.mime_type()),
+    ))
+}
+
+fn tip(
+    args: &SealArgs,
+    text: Zeroizing<String>,
+    attachments: Vec<CleanFile<'static>>,
+) -> Result<Tip<'static>, SealError> {
+    let mut tip = Tip::new(text)?;
+    if let Some(tag) = &args.language {
+        tip = tip.language(tag)?;
+    }
+    if let Some(id) = &args.category {
+        tip = tip.category(id)?;
+    }
+    if let Some(id) = &args.caller_group {
+        tip = tip.caller_group(id)?;
+    }
+    for file in attachments {
+        tip = tip.attach(file)?;
+    }
+    Ok(tip)
+}
+
+/// Seals `tip` to where it goes. `length` is that of the binary envelope.
+fn deliver(
+    tip: Tip<'_>,
+    to: &Recipients,
+    length: u64,
+    armor: bool,
+    destination: &Destination,
+) -> Result<(), Failure> {
+    if armor {
+        if length > MAX_ARMORED {
+            return Err(Failure::new("too-long-for-armor", Exit::Input));
+        }
+        return write_text(&seal(tip, to)?.to_text(), destination);
+    }
+    match destination {
+        Destination::StandardOutput => {
+            let stdout = Path::new("stdout");
+            let mut out = terminal::standard_output().map_err(|e| Failure::writing(&e, stdout))?;
+            seal_stream(tip, to, &mut out).map_err(|e| sealing(e, stdout))?;
+            out.flush().map_err(|e| Failure::writing(&e, stdout))
+        }
+        Destination::File(path) => {
+            if output::free_space(path).is_some_and(|free| free < length) {
+                return Err(Failure::writing(&io::ErrorKind::StorageFull.into(), path));
+            }
+            output::create(path, |file: &Positioned| {
+                let sealed =
+                    seal_at(tip, to, file, workers_for(length)).map_err(|e| sealing(e, path))?;
+                debug_assert_eq!(sealed, length, "the length that was announced");
+                Ok(())
+            })
+        }
+    }
+}
+
+/// A short tip is sealed before a second thread has started.
+fn workers_for(length: u64) -> NonZeroUsize {
+    if length < 1 << 20 {
+        NonZeroUsize::MIN
+    } else {
+        batch::cores()
+    }
+}
+
+/// What stopped the sealing, with the output's name when the disk did.
+fn sealing(error: SealError, path: &Path) -> Failure {
+    match error {
+        SealError::Io(e) => Failure::writing(&e, path),
+        other => other.into(),
+    }
+}
+
+/// Seals the text into one short message for SMS or a small QR code.
+fn seal_message(
+    text: &str,
+    to: &Recipients,
+    destination: &Destination,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let message = seal_short(text, to)?.to_text();
+    write_text(&message, destination)?;
+    terminal.note(&say!(
+        terminal.words(),
+        "seal-short-messages",
+        count = messages(message.trim_end().len())
+    ));
+    terminal.note(&say!(terminal.words(), "seal-short-classical"));
+    Ok(Exit::Done)
+}
+
+/// How many SMS carry `characters` of the basic alphabet.
+fn messages(characters: usize) -> usize {
+    if characters <= 160 {
+        1
+    } else {
+        characters.div_ceil(153)
+    }
+}
+
+fn write_text(text: &str, destination: &Destination) -> Result<(), Failure> {
+    let text = if text.ends_with('\n') {
+        text.to_owned()
+    } else {
+        format!("{text}\n")
+    };
+    match destination {
+        Destination::File(path) => output::create_with(path, text.as_bytes()),
+        Destination::StandardOutput => {
+            let stdout = Path::new("stdout");
+            let written =
+                terminal::standard_output().and_then(|mut out| out.write_all(text.as_bytes()));
+            written.map_err(|e| Failure::writing(&e, stdout))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::messages;
+
+    #[test]
+    fn messages_are_counted_as_networks_do() {
+        assert_eq!(
+            (
+                messages(95),
+                messages(160),
+                messages(161),
+                messages(306),
+                messages(307)
+            ),
+            (1, 1, 2, 2, 3)
+        );
+    }
+}
