@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use hamsa_core::{Form, KeyRing, OpenError, OpenedTip};
@@ -206,75 +206,102 @@ impl<'a, T: Send> Batch<'a, T> {
     /// Opens the envelope at `path`; the report that comes back has no path yet.
     fn try_open(&self, path: &Path, workers: NonZeroUsize) -> Result<Opened<T>, Failure> {
         let source = Source::open(path)?;
-        let reading = |e| Failure::reading(&e, path);
-        let report = |id, form, outcome| Report {
-            path: PathBuf::new(),
-            case: Some(id),
-            form,
-            outcome,
-        };
-        // Telling what a long envelope is takes as long as opening it. Where nothing was opened before, and nothing
-        // else can be the same, both go on at once.
-        let both_at_once = source.is_long() && self.cases.is_none_or(Cases::is_fresh);
-        let known = if both_at_once {
-            None
-        } else {
-            Some(source.id(&AtomicBool::new(false)).map_err(reading)?)
-        };
-        if let Some((id, outcome)) = known.and_then(|id| Some((id, self.seen_before(id)?))) {
-            return Ok((None, report(id, None, outcome)));
+        if source.is_long() {
+            source.probe(self.keys).map_err(|e| opening(e, path))?;
+            if self.cases.is_none_or(Cases::is_fresh) {
+                return self.open_and_tell(&source, path, workers);
+            }
         }
-        let mut case = self.cases.map(Cases::begin).transpose()?;
+        let id = source
+            .id(&AtomicBool::new(false))
+            .map_err(|e| Failure::reading(&e, path))?;
+        if let Some(outcome) = self.seen_before(id) {
+            return Ok((None, Report::of(id, None, outcome)));
+        }
+        let opened = self.unseal(&source, path, workers);
+        if opened.is_err() {
+            // The next copy gets its own chance, and its own reason.
+            self.seen().remove(&id);
+        }
+        let (case, tip) = opened?;
+        self.finish(id, case, &tip)
+    }
+
+    /// Opens a long envelope and tells which one it is, both at once, for either takes as long as the other. Only
+    /// where nothing was opened before: there, opening one that is known already would be in vain.
+    fn open_and_tell(
+        &self,
+        source: &Source,
+        path: &Path,
+        workers: NonZeroUsize,
+    ) -> Result<Opened<T>, Failure> {
         let stop = AtomicBool::new(false);
-        let (tip, id) = thread::scope(|scope| {
-            let id = known.is_none().then(|| {
-                let (source, stop) = (&source, &stop);
-                scope.spawn(move || source.id(stop))
-            });
-            let tip = source.unseal(self.keys, case.as_mut(), workers);
-            stop.store(tip.is_err(), Ordering::Relaxed);
-            let id = id.map(|thread| thread.join().unwrap_or(Err(io::ErrorKind::Other.into())));
-            (tip, id)
+        let (opened, id) = thread::scope(|scope| {
+            let id = scope.spawn(|| source.id(&stop));
+            let opened = self.unseal(source, path, workers);
+            stop.store(opened.is_err(), Ordering::Relaxed);
+            (
+                opened,
+                id.join().unwrap_or(Err(io::ErrorKind::Other.into())),
+            )
         });
-        let tip = tip.map_err(|e| opening(e, path))?;
-        let id = match (known, id) {
-            (Some(id), _) => id,
-            (None, Some(id)) => id.map_err(reading)?,
-            (None, None) => source.id(&AtomicBool::new(false)).map_err(reading)?,
-        };
-        if let Some(outcome) = if known.is_none() {
-            self.seen_before(id)
-        } else {
-            None
-        } {
-            return Ok((None, report(id, Some(tip.form()), outcome)));
+        let (case, tip) = opened?;
+        let id = id.map_err(|e| Failure::reading(&e, path))?;
+        match self.seen_before(id) {
+            Some(outcome) => Ok((None, Report::of(id, Some(tip.form()), outcome))),
+            None => self.finish(id, case, &tip),
         }
+    }
+
+    fn unseal(
+        &self,
+        source: &Source,
+        path: &Path,
+        workers: NonZeroUsize,
+    ) -> Result<(Option<NewCase>, OpenedTip), Failure> {
+        let mut case = self.cases.map(Cases::begin).transpose()?;
+        let tip = source.unseal(self.keys, case.as_mut(), workers);
+        Ok((case, tip.map_err(|e| opening(e, path))?))
+    }
+
+    fn finish(
+        &self,
+        id: CaseId,
+        mut case: Option<NewCase>,
+        tip: &OpenedTip,
+    ) -> Result<Opened<T>, Failure> {
         if let Some(case) = &mut case {
-            case.finish(id, &tip)?;
+            case.finish(id, tip)?;
         }
-        Ok((
-            case,
-            report(id, Some(tip.form()), Outcome::Opened((self.keep)(&tip))),
-        ))
+        let outcome = Outcome::Opened((self.keep)(tip));
+        Ok((case, Report::of(id, Some(tip.form()), outcome)))
     }
 
     /// What becomes of an envelope that needs no opening any more.
     fn seen_before(&self, id: CaseId) -> Option<Outcome<T>> {
-        if !self
-            .seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(id)
-        {
+        if !self.seen().insert(id) {
             return Some(Outcome::Same);
         }
         self.cases
             .is_some_and(|cases| cases.has(id))
             .then_some(Outcome::Already)
     }
+
+    fn seen(&self) -> MutexGuard<'_, HashSet<CaseId>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl<T> Report<T> {
+    fn of(id: CaseId, form: Option<Form>, outcome: Outcome<T>) -> Self {
+        Report {
+            path: PathBuf::new(),
+            case: Some(id),
+            form,
+            outcome,
+        }
+    }
+
     fn failed(path: PathBuf, why: Failure) -> Self {
         Report {
             path,

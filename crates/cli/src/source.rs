@@ -78,6 +78,18 @@ impl Source {
         )
     }
 
+    /// Opens it up to its first attachment. What cannot be opened at all is refused by then, however long it is.
+    ///
+    /// # Errors
+    /// What the first octets and the length tell; the rest may still be damaged.
+    pub(crate) fn probe(&self, keys: &KeyRing) -> Result<(), OpenError> {
+        let mut probe = Probe { reached: false };
+        match open_at(self, self.length, keys, &mut probe, NonZeroUsize::MIN) {
+            Err(_) if probe.reached => Ok(()),
+            opened => opened.map(drop),
+        }
+    }
+
     /// Opens it; without a case, attachments are authenticated and dropped.
     pub(crate) fn unseal(
         &self,
@@ -118,6 +130,20 @@ impl Read for FromStart<'_> {
         self.source.read_exact_at(room, self.at)?;
         self.at += room.len() as u64;
         Ok(room.len())
+    }
+}
+
+/// Takes no attachment, and remembers that one came.
+struct Probe {
+    reached: bool,
+}
+
+impl Case for Probe {
+    type File = Discard;
+
+    fn attachment(&mut self, _about: &Attachment) -> io::Result<Discard> {
+        self.reached = true;
+        Err(io::ErrorKind::Other.into())
     }
 }
 

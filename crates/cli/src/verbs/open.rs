@@ -201,7 +201,7 @@ fn tell<T>(report: &Report<T>, terminal: &Terminal) {
     let case = report.case.map(|id| id.to_string()).unwrap_or_default();
     match &report.outcome {
         Outcome::Opened(_) => {
-            terminal.detail(&say!(words, "open-opened", path = path, case = case))
+            terminal.detail(&say!(words, "open-opened", path = path, case = case));
         }
         Outcome::Already => terminal.detail(&say!(words, "open-already", path = path, case = case)),
         Outcome::Same => terminal.note(&say!(words, "open-same", path = path, case = case)),
