@@ -240,6 +240,10 @@ open-opened = فُتح: { $path } هو القضية { $case }
 open-already = فُتح من قبل: { $path } هو القضية { $case }
 open-same = المظروف نفسه مرة أخرى: { $path } هو القضية { $case }
 open-failed = { $path }: { $reason }
+open-language = اللغة: { $value }
+open-category = الموضوع: { $value }
+open-caller-group = فئة المتصل: { $value }
+open-answer = { $name }: { $value }
 open-attachment = المرفق { $name }: { $kind }، { $size }
 open-attachments-stay = { $count ->
     [zero] لم تُكتب أي مرفقات.

@@ -220,6 +220,10 @@ open-opened = opened: { $path } is case { $case }
 open-already = opened before: { $path } is case { $case }
 open-same = the same envelope again: { $path } is case { $case }
 open-failed = { $path }: { $reason }
+open-language = Language: { $value }
+open-category = About: { $value }
+open-caller-group = Caller group: { $value }
+open-answer = { $name }: { $value }
 open-attachment = Attachment { $name }: { $kind }, { $size }
 open-attachments-stay = { $count ->
     [one] The attachment was not written. Say where to with --out.

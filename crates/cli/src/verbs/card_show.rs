@@ -124,15 +124,19 @@ fn show_fingerprint(fingerprint: &Fingerprint, terminal: &Terminal) -> Result<()
         .filter(char::is_ascii_digit)
         .collect();
     match QrCode::new(digits) {
-        Ok(code) if terminal.reader() == Reader::Person => terminal.line(
-            &code
-                .render::<Dense1x2>()
-                .dark_color(Dense1x2::Light)
-                .light_color(Dense1x2::Dark)
-                .build(),
-        ),
+        Ok(code) if terminal.reader() == Reader::Person => show_code(&code, terminal),
         _ => Ok(()),
     }
+}
+
+/// Draws black on white whatever the terminal's own colours are: many cameras do not read the inverse.
+fn show_code(code: &QrCode, terminal: &Terminal) -> Result<(), Failure> {
+    const BLACK_ON_WHITE: &str = "\u{1b}[38;5;16;48;5;231m";
+    const AS_BEFORE: &str = "\u{1b}[0m";
+    let picture = code.render::<Dense1x2>().build();
+    picture
+        .lines()
+        .try_for_each(|line| terminal.line(&format!("{BLACK_ON_WHITE}{line}{AS_BEFORE}")))
 }
 
 fn as_json(card: &Card) -> Value {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use hamsa_core::{Form, KeyRing, OpenedTip};
+use hamsa_core::{Attachment, Form, KeyRing, OpenedTip};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -65,51 +65,95 @@ fn tip_without_words(tip: &OpenedTip) -> Value {
     value
 }
 
-/// Prints the text of a single tip; its attachments are named, and stay sealed.
-fn read_one(path: PathBuf, keys: &KeyRing, terminal: &Terminal) -> Result<Exit, Failure> {
-    let page = |tip: &OpenedTip| {
-        let about: Vec<_> = tip
-            .attachments()
+/// What a person reads of a single tip.
+struct Page {
+    text: Zeroizing<String>,
+    /// What the informant said beside the text, as name and value.
+    fields: Vec<(Field, Zeroizing<String>)>,
+    attachments: Vec<Attachment>,
+}
+
+enum Field {
+    Language,
+    Category,
+    CallerGroup,
+    Answer(String),
+}
+
+impl Page {
+    fn of(tip: &OpenedTip) -> Page {
+        let told = [
+            (Field::Language, tip.language()),
+            (Field::Category, tip.category()),
+            (Field::CallerGroup, tip.caller_group()),
+        ];
+        let told = told
+            .into_iter()
+            .filter_map(|(field, value)| Some((field, harmless(value?))));
+        let answers = tip
+            .answers()
             .iter()
-            .map(|a| (a.name(), a.media_type, a.len))
-            .collect();
-        (Zeroizing::new(tip.text().to_owned()), about)
-    };
-    let report = Batch::new(keys, None, page).run_one(path)?;
-    match report.outcome {
-        Outcome::Failed(why) => Err(why),
-        Outcome::Already | Outcome::Same => Ok(Exit::Done),
-        Outcome::Opened((text, attachments)) => {
-            let words = terminal.words();
-            match terminal.reader() {
-                Reader::Program => terminal.result(text.as_bytes())?,
-                Reader::Person => {
-                    terminal.result(harmless(&text).as_bytes())?;
-                    if !text.ends_with('\n') {
-                        terminal.result(b"\n")?;
-                    }
-                }
-            }
-            for (name, media_type, length) in &attachments {
-                let (kind, size) = (media_type.as_str().to_owned(), words.size(*length));
-                terminal.note(&say!(
-                    words,
-                    "open-attachment",
-                    name = name.clone(),
-                    kind = kind,
-                    size = size
-                ));
-            }
-            if !attachments.is_empty() {
-                terminal.note(&say!(
-                    words,
-                    "open-attachments-stay",
-                    count = attachments.len()
-                ));
-            }
-            Ok(Exit::Done)
+            .map(|(name, value)| (Field::Answer(name.clone()), harmless(value)));
+        Page {
+            text: Zeroizing::new(tip.text().to_owned()),
+            fields: told.chain(answers).collect(),
+            attachments: tip.attachments().to_vec(),
         }
     }
+
+    fn show(&self, terminal: &Terminal) -> Result<(), Failure> {
+        if terminal.reader() == Reader::Program {
+            terminal.result(self.text.as_bytes())?;
+        } else {
+            terminal.result(harmless(&self.text).as_bytes())?;
+            if !self.text.ends_with('\n') {
+                terminal.result(b"\n")?;
+            }
+        }
+        let words = terminal.words();
+        for (field, value) in &self.fields {
+            let value = value.as_str();
+            let line = Zeroizing::new(match field {
+                Field::Language => say!(words, "open-language", value = value),
+                Field::Category => say!(words, "open-category", value = value),
+                Field::CallerGroup => say!(words, "open-caller-group", value = value),
+                Field::Answer(name) => {
+                    say!(words, "open-answer", name = name.as_str(), value = value)
+                }
+            });
+            terminal.note(&line);
+        }
+        for about in &self.attachments {
+            let (name, kind, size) = (
+                about.name(),
+                about.media_type.as_str(),
+                words.size(about.len),
+            );
+            terminal.note(&say!(
+                words,
+                "open-attachment",
+                name = name,
+                kind = kind,
+                size = size
+            ));
+        }
+        if !self.attachments.is_empty() {
+            let count = self.attachments.len();
+            terminal.note(&say!(words, "open-attachments-stay", count = count));
+        }
+        Ok(())
+    }
+}
+
+/// Prints the text of a single tip; its attachments are named, and stay sealed.
+fn read_one(path: PathBuf, keys: &KeyRing, terminal: &Terminal) -> Result<Exit, Failure> {
+    let report = Batch::new(keys, None, Page::of).run_one(path)?;
+    match report.outcome {
+        Outcome::Failed(why) => return Err(why),
+        Outcome::Already | Outcome::Same => {}
+        Outcome::Opened(page) => page.show(terminal)?,
+    }
+    Ok(Exit::Done)
 }
 
 /// How many envelopes came to which end.

@@ -263,7 +263,7 @@ fn an_unreadable_file_is_refused() {
     let place = Place::with_agency();
     fs::set_permissions(
         place.path("agency/agency.card"),
-        std::os::unix::fs::PermissionsExt::from_mode(0),
+        std::os::unix::fs::PermissionsExt::from_mode(0o000),
     )
     .expect("mode");
     let mut command = place.command(["card", "show", "agency/agency.card"]);

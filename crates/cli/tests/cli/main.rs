@@ -1,5 +1,12 @@
 //! The program as a person or a script meets it: its arguments, its words, its exit codes, what it leaves on the disk.
 
+// The allowances of clippy.toml end at the edge of a `#[test]`; the helpers here are tests too.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod bad_input;
 mod killed;
 mod place;

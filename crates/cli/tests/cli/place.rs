@@ -93,7 +93,7 @@ impl Place {
             .map(|e| e.expect("a key").file_name());
         let key = names
             .map(|name| name.into_string().expect("a name"))
-            .find(|name| name.ends_with(".key"));
+            .find(|name| name.strip_suffix(".key").is_some());
         format!("{folder}/{}", key.expect("a key"))
     }
 
