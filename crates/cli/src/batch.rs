@@ -1,13 +1,13 @@
 //! Opens one envelope or half a million: workers on all cores, in bounded memory, one report for each envelope.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
 use hamsa_core::{Form, KeyRing, OpenError, OpenedTip};
@@ -54,8 +54,16 @@ pub(crate) struct Batch<'a, T> {
     pub(crate) keys: &'a KeyRing,
     pub(crate) cases: Option<&'a Cases>,
     pub(crate) keep: fn(&OpenedTip) -> T,
-    seen: Mutex<HashSet<CaseId>>,
+    seen: Mutex<HashMap<CaseId, Seen>>,
+    ended: Condvar,
     stop: AtomicBool,
+}
+
+/// How far an envelope has come in this run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    BeingOpened,
+    Opened,
 }
 
 /// What a worker hands back.
@@ -80,6 +88,7 @@ impl<'a, T: Send> Batch<'a, T> {
             cases,
             keep,
             seen: Mutex::default(),
+            ended: Condvar::new(),
             stop: AtomicBool::new(false),
         }
     }
@@ -218,13 +227,12 @@ impl<'a, T: Send> Batch<'a, T> {
         if let Some(outcome) = self.seen_before(id) {
             return Ok((None, Report::of(id, None, outcome)));
         }
-        let opened = self.unseal(&source, path, workers);
-        if opened.is_err() {
-            // The next copy gets its own chance, and its own reason.
-            self.seen().remove(&id);
-        }
-        let (case, tip) = opened?;
-        self.finish(id, case, &tip)
+        let opened = self
+            .unseal(&source, path, workers)
+            .and_then(|(case, tip)| self.finish(id, case, &tip));
+        // After a failure the next copy gets its own chance, and its own reason.
+        self.tell_others(id, opened.is_ok().then_some(Seen::Opened));
+        opened
     }
 
     /// Opens a long envelope and tells which one it is, both at once, for either takes as long as the other. Only
@@ -247,10 +255,12 @@ impl<'a, T: Send> Batch<'a, T> {
         });
         let (case, tip) = opened?;
         let id = id.map_err(|e| Failure::reading(&e, path))?;
-        match self.seen_before(id) {
-            Some(outcome) => Ok((None, Report::of(id, Some(tip.form()), outcome))),
-            None => self.finish(id, case, &tip),
+        if let Some(outcome) = self.seen_before(id) {
+            return Ok((None, Report::of(id, Some(tip.form()), outcome)));
         }
+        let opened = self.finish(id, case, &tip);
+        self.tell_others(id, opened.is_ok().then_some(Seen::Opened));
+        opened
     }
 
     fn unseal(
@@ -277,18 +287,34 @@ impl<'a, T: Send> Batch<'a, T> {
         Ok((case, Report::of(id, Some(tip.form()), outcome)))
     }
 
-    /// What becomes of an envelope that needs no opening any more.
+    /// What becomes of an envelope that needs no opening any more. Of any other, this worker is now the one that
+    /// opens it. While another worker opens a copy, its end is waited for: only if it opens is this one the same.
     fn seen_before(&self, id: CaseId) -> Option<Outcome<T>> {
-        if !self.seen().insert(id) {
-            return Some(Outcome::Same);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        while seen.get(&id) == Some(&Seen::BeingOpened) {
+            seen = self
+                .ended
+                .wait(seen)
+                .unwrap_or_else(PoisonError::into_inner);
         }
-        self.cases
-            .is_some_and(|cases| cases.has(id))
-            .then_some(Outcome::Already)
+        let before = seen.insert(id, Seen::BeingOpened);
+        let outcome = match before {
+            Some(_) => Outcome::Same,
+            None if self.cases.is_some_and(|cases| cases.has(id)) => Outcome::Already,
+            None => return None,
+        };
+        seen.insert(id, Seen::Opened);
+        Some(outcome)
     }
 
-    fn seen(&self) -> MutexGuard<'_, HashSet<CaseId>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Lets the workers go on that wait for how opening this envelope ends.
+    fn tell_others(&self, id: CaseId, ended: Option<Seen>) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match ended {
+            Some(ended) => seen.insert(id, ended),
+            None => seen.remove(&id),
+        };
+        self.ended.notify_all();
     }
 }
 

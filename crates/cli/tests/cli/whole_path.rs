@@ -216,6 +216,7 @@ fn a_folder_is_opened_whole_and_what_is_bad_is_listed() {
     assert_eq!(armored.code, 0, "{}", armored.err);
     fs::copy(place.path("in/one.age"), place.path("in/copy")).expect("a copy");
     place.write("in/notes.txt", b"not an envelope\n");
+    place.write("in/notes-again.txt", b"not an envelope\n");
     place.write("in/empty", b"");
     let mut damaged = place.read("in/one.age");
     let middle = damaged.len() / 2;
@@ -254,7 +255,7 @@ fn a_folder_is_opened_whole_and_what_is_bad_is_listed() {
         "{}",
         opened.err
     );
-    assert!(opened.err.contains("4 did not open."), "{}", opened.err);
+    assert!(opened.err.contains("5 did not open."), "{}", opened.err);
     assert_eq!(place.names("cases").len(), 3);
 
     let arabic = place.run(
