@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -213,82 +212,55 @@ impl<'a, T: Send> Batch<'a, T> {
     }
 
     /// Opens the envelope at `path`; the report that comes back has no path yet.
+    ///
+    /// One that is known already is opened all the same, and written nowhere: a damaged copy has the same name.
     fn try_open(&self, path: &Path, workers: NonZeroUsize) -> Result<Opened<T>, Failure> {
         let source = Source::open(path)?;
-        if source.is_long() {
-            source.probe(self.keys).map_err(|e| opening(e, path))?;
-            if self.cases.is_none_or(Cases::is_fresh) {
-                return self.open_and_tell(&source, path, workers);
-            }
-        }
-        let id = source
-            .id(&AtomicBool::new(false))
-            .map_err(|e| Failure::reading(&e, path))?;
-        if let Some(outcome) = self.seen_before(id) {
-            return Ok((None, Report::of(id, None, outcome)));
-        }
-        let opened = self
-            .unseal(&source, path, workers)
-            .and_then(|(case, tip)| self.finish(id, case, &tip));
+        let id = source.id().map_err(|e| opening(e, path))?;
+        let opened = match self.seen_before(id) {
+            // Nobody waits for this one: what it is the same as was opened.
+            Some(Outcome::Same) => return self.open_known(id, Outcome::Same, &source, path),
+            Some(outcome) => self.open_known(id, outcome, &source, path),
+            None => self.open_new(id, &source, path, workers),
+        };
         // After a failure the next copy gets its own chance, and its own reason.
-        self.tell_others(id, opened.is_ok().then_some(Seen::Opened));
+        self.tell_others(id, opened.is_ok());
         opened
     }
 
-    /// Opens a long envelope and tells which one it is, both at once, for either takes as long as the other. Only
-    /// where nothing was opened before: there, opening one that is known already would be in vain.
-    fn open_and_tell(
-        &self,
-        source: &Source,
-        path: &Path,
-        workers: NonZeroUsize,
-    ) -> Result<Opened<T>, Failure> {
-        let stop = AtomicBool::new(false);
-        let (opened, id) = thread::scope(|scope| {
-            let id = scope.spawn(|| source.id(&stop));
-            let opened = self.unseal(source, path, workers);
-            stop.store(opened.is_err(), Ordering::Relaxed);
-            (
-                opened,
-                id.join().unwrap_or(Err(io::ErrorKind::Other.into())),
-            )
-        });
-        let (case, tip) = opened?;
-        let id = id.map_err(|e| Failure::reading(&e, path))?;
-        if let Some(outcome) = self.seen_before(id) {
-            return Ok((None, Report::of(id, Some(tip.form()), outcome)));
-        }
-        let opened = self.finish(id, case, &tip);
-        self.tell_others(id, opened.is_ok().then_some(Seen::Opened));
-        opened
-    }
-
-    fn unseal(
-        &self,
-        source: &Source,
-        path: &Path,
-        workers: NonZeroUsize,
-    ) -> Result<(Option<NewCase>, OpenedTip), Failure> {
-        let mut case = self.cases.map(Cases::begin).transpose()?;
-        let tip = source.unseal(self.keys, case.as_mut(), workers);
-        Ok((case, tip.map_err(|e| opening(e, path))?))
-    }
-
-    fn finish(
+    fn open_known(
         &self,
         id: CaseId,
-        mut case: Option<NewCase>,
-        tip: &OpenedTip,
+        outcome: Outcome<T>,
+        source: &Source,
+        path: &Path,
     ) -> Result<Opened<T>, Failure> {
-        if let Some(case) = &mut case {
-            case.finish(id, tip)?;
-        }
-        let outcome = Outcome::Opened((self.keep)(tip));
-        Ok((case, Report::of(id, Some(tip.form()), outcome)))
+        let tip = source
+            .unseal(self.keys, None, cores())
+            .map_err(|e| opening(e, path))?;
+        Ok((None, Report::of(id, &tip, outcome)))
     }
 
-    /// What becomes of an envelope that needs no opening any more. Of any other, this worker is now the one that
-    /// opens it. While another worker opens a copy, its end is waited for: only if it opens is this one the same.
+    fn open_new(
+        &self,
+        id: CaseId,
+        source: &Source,
+        path: &Path,
+        workers: NonZeroUsize,
+    ) -> Result<Opened<T>, Failure> {
+        let mut case = self.cases.map(Cases::begin).transpose()?;
+        let tip = source
+            .unseal(self.keys, case.as_mut(), workers)
+            .map_err(|e| opening(e, path))?;
+        if let Some(case) = &mut case {
+            case.finish(id, &tip)?;
+        }
+        let outcome = Outcome::Opened((self.keep)(&tip));
+        Ok((case, Report::of(id, &tip, outcome)))
+    }
+
+    /// Whether this envelope came up before. If not, this worker is now the one that opens it. While another worker
+    /// opens a copy, its end is waited for: only if that opens is this one the same.
     fn seen_before(&self, id: CaseId) -> Option<Outcome<T>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         while seen.get(&id) == Some(&Seen::BeingOpened) {
@@ -297,33 +269,32 @@ impl<'a, T: Send> Batch<'a, T> {
                 .wait(seen)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-        let before = seen.insert(id, Seen::BeingOpened);
-        let outcome = match before {
-            Some(_) => Outcome::Same,
-            None if self.cases.is_some_and(|cases| cases.has(id)) => Outcome::Already,
-            None => return None,
-        };
-        seen.insert(id, Seen::Opened);
-        Some(outcome)
+        if seen.contains_key(&id) {
+            return Some(Outcome::Same);
+        }
+        seen.insert(id, Seen::BeingOpened);
+        let before = self.cases.is_some_and(|cases| cases.has(id));
+        before.then_some(Outcome::Already)
     }
 
     /// Lets the workers go on that wait for how opening this envelope ends.
-    fn tell_others(&self, id: CaseId, ended: Option<Seen>) {
+    fn tell_others(&self, id: CaseId, opened: bool) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        match ended {
-            Some(ended) => seen.insert(id, ended),
-            None => seen.remove(&id),
-        };
+        if opened {
+            seen.insert(id, Seen::Opened);
+        } else {
+            seen.remove(&id);
+        }
         self.ended.notify_all();
     }
 }
 
 impl<T> Report<T> {
-    fn of(id: CaseId, form: Option<Form>, outcome: Outcome<T>) -> Self {
+    fn of(id: CaseId, tip: &OpenedTip, outcome: Outcome<T>) -> Self {
         Report {
             path: PathBuf::new(),
             case: Some(id),
-            form,
+            form: Some(tip.form()),
             outcome,
         }
     }

@@ -25,8 +25,6 @@ pub(crate) struct Cases {
     dir: PathBuf,
     work: PathBuf,
     begun: AtomicUsize,
-    /// Whether there was no case yet when this run began.
-    fresh: bool,
     _lock: File,
 }
 
@@ -46,13 +44,10 @@ impl Cases {
             flock(&whole, FlockOperation::LockExclusive)?;
             remove_leftovers(dir)?;
             let (work, lock) = make_work_folder(dir)?;
-            let fresh =
-                fs::read_dir(dir)?.all(|entry| entry.is_ok_and(|entry| entry.path() == work));
             Ok(Cases {
                 dir: dir.to_owned(),
                 work,
                 begun: AtomicUsize::new(0),
-                fresh,
                 _lock: lock,
             })
         };
@@ -62,11 +57,6 @@ impl Cases {
     /// Whether this case was opened already, in this run or an earlier one.
     pub(crate) fn has(&self, id: CaseId) -> bool {
         self.dir.join(id.to_string()).is_dir()
-    }
-
-    /// Whether some earlier run opened something into this folder.
-    pub(crate) fn is_fresh(&self) -> bool {
-        self.fresh
     }
 
     /// Starts a case out of sight.

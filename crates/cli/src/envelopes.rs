@@ -1,108 +1,33 @@
-//! Finds envelopes in what the analyst named, and tells two copies of the same one by their sealed bytes.
+//! Finds envelopes in what the analyst named, and tells copies of the same one.
 
 use std::fmt;
 use std::fs;
-use std::io::{self, BufRead as _, BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use sha2::{Digest as _, Sha256};
+use hamsa_core::{OpenError, envelope_id};
 
 use crate::failure::{Exit, Failure};
 
-/// Names a case: the first 128 bits of the SHA-256 of the sealed bytes, the same for the text form and the binary form.
+/// Names a case: the first 128 bits of the envelope's own name, the same for the text form and the binary form.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct CaseId([u8; 16]);
+
+impl CaseId {
+    /// The case that this envelope is. Only its beginning is read: a damaged copy has the same name.
+    ///
+    /// # Errors
+    /// What is no envelope.
+    pub(crate) fn of(envelope: impl Read) -> Result<CaseId, OpenError> {
+        let name = envelope_id(envelope)?;
+        let (first, _) = name.split_first_chunk().unwrap_or((&[0; 16], &[]));
+        Ok(CaseId(*first))
+    }
+}
 
 impl fmt::Display for CaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
-    }
-}
-
-/// How the octets of a file spell an envelope.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Spelling {
-    /// As they were sealed.
-    Binary,
-    /// age's armor.
-    Armor,
-    /// Something else, which is either the short form or no envelope.
-    Short,
-}
-
-impl Spelling {
-    /// Tells it from the first octets. Whether they are followed by an envelope is found when it is opened.
-    pub(crate) fn of(first: &[u8]) -> Spelling {
-        if first.starts_with(b"age-encryption.org/") {
-            Spelling::Binary
-        } else if first.trim_ascii_start().starts_with(b"-----BEGIN") {
-            Spelling::Armor
-        } else {
-            Spelling::Short
-        }
-    }
-}
-
-/// The case that this envelope is.
-///
-/// A damaged text form gives some id or other: it will not open, so that no case is ever made of it.
-pub(crate) fn case_id(envelope: impl Read, spelling: Spelling) -> io::Result<CaseId> {
-    let mut hash = Sha256::new();
-    match spelling {
-        Spelling::Binary => hash_all(envelope, &mut hash)?,
-        Spelling::Armor => hash_armor(envelope, &mut hash)?,
-        Spelling::Short => hash_short(envelope, &mut hash)?,
-    }
-    let digest: [u8; 32] = hash.finalize().into();
-    let (id, _) = digest.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
-    Ok(CaseId(*id))
-}
-
-fn hash_all(mut envelope: impl Read, hash: &mut Sha256) -> io::Result<()> {
-    let mut buffer = vec![0_u8; 1 << 16];
-    loop {
-        match envelope.read(&mut buffer) {
-            Ok(0) => return Ok(()),
-            Ok(n) => hash.update(buffer.get(..n).unwrap_or_default()),
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
-        }
-    }
-}
-
-fn hash_short(envelope: impl Read, hash: &mut Sha256) -> io::Result<()> {
-    // Ten segments have fewer characters.
-    const LONGEST: u64 = 1 << 14;
-    let mut octets = Vec::new();
-    envelope.take(LONGEST).read_to_end(&mut octets)?;
-    let decoded = URL_SAFE_NO_PAD.decode(octets.trim_ascii());
-    hash.update(decoded.as_ref().unwrap_or(&octets));
-    Ok(())
-}
-
-fn hash_armor(envelope: impl Read, hash: &mut Sha256) -> io::Result<()> {
-    // A line of armor has 64 characters.
-    const LINE: u64 = 80;
-    let mut lines = BufReader::with_capacity(1 << 16, envelope);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        if lines.by_ref().take(LINE).read_until(b'\n', &mut line)? == 0 {
-            return Ok(());
-        }
-        let text = line.trim_ascii();
-        if !text.starts_with(b"-----") {
-            let unpadded = text
-                .strip_suffix(b"==")
-                .or_else(|| text.strip_suffix(b"="))
-                .unwrap_or(text);
-            let Ok(octets) = STANDARD_NO_PAD.decode(unpadded) else {
-                return Ok(());
-            };
-            hash.update(octets);
-        }
     }
 }
 

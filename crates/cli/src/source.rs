@@ -5,12 +5,11 @@ use std::io::{self, Read};
 use std::num::NonZeroUsize;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use hamsa_core::{Attachment, Case, KeyRing, OpenError, OpenedTip, ReadAt, WriteAt, open_at};
 
 use crate::cases::NewCase;
-use crate::envelopes::{CaseId, Spelling, case_id};
+use crate::envelopes::CaseId;
 use crate::failure::{Exit, Failure};
 use crate::input;
 
@@ -21,7 +20,6 @@ const SMALL: u64 = 4 << 20;
 pub(crate) struct Source {
     octets: Octets,
     length: u64,
-    spelling: Spelling,
 }
 
 enum Octets {
@@ -41,53 +39,31 @@ impl Source {
         }
         let read = || -> io::Result<Source> {
             if length > SMALL {
-                let mut first = [0; 64];
-                file.read_exact_at(&mut first, 0)?;
                 return Ok(Source {
                     octets: Octets::File(file),
                     length,
-                    spelling: Spelling::of(&first),
                 });
             }
             let mut octets = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
             file.take(SMALL).read_to_end(&mut octets)?;
-            let (length, spelling) = (octets.len() as u64, Spelling::of(&octets));
+            let length = octets.len() as u64;
             Ok(Source {
                 octets: Octets::Memory(octets),
                 length,
-                spelling,
             })
         };
         read().map_err(|e| Failure::reading(&e, path))
     }
 
-    /// Whether it is too long to have been read whole.
-    pub(crate) fn is_long(&self) -> bool {
-        matches!(self.octets, Octets::File(_))
-    }
-
-    /// The case that this envelope is. `stop` ends the reading early with an error.
-    pub(crate) fn id(&self, stop: &AtomicBool) -> io::Result<CaseId> {
-        case_id(
-            FromStart {
-                source: self,
-                at: 0,
-                stop,
-            },
-            self.spelling,
-        )
-    }
-
-    /// Opens it up to its first attachment. What cannot be opened at all is refused by then, however long it is.
+    /// The case that this envelope is.
     ///
     /// # Errors
-    /// What the first octets and the length tell; the rest may still be damaged.
-    pub(crate) fn probe(&self, keys: &KeyRing) -> Result<(), OpenError> {
-        let mut probe = Probe { reached: false };
-        match open_at(self, self.length, keys, &mut probe, NonZeroUsize::MIN) {
-            Err(_) if probe.reached => Ok(()),
-            opened => opened.map(drop),
-        }
+    /// What is no envelope.
+    pub(crate) fn id(&self) -> Result<CaseId, OpenError> {
+        CaseId::of(FromStart {
+            source: self,
+            at: 0,
+        })
     }
 
     /// Opens it; without a case, attachments are authenticated and dropped.
@@ -113,37 +89,19 @@ impl ReadAt for Source {
     }
 }
 
-/// Reads a source from its first octet on, beside whoever else reads it.
+/// Reads a source from its first octet on.
 struct FromStart<'a> {
     source: &'a Source,
     at: u64,
-    stop: &'a AtomicBool,
 }
 
 impl Read for FromStart<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.stop.load(Ordering::Relaxed) {
-            return Err(io::ErrorKind::Other.into());
-        }
         let left = usize::try_from(self.source.length - self.at).unwrap_or(usize::MAX);
         let (room, _) = buffer.split_at_mut(left.min(buffer.len()));
         self.source.read_exact_at(room, self.at)?;
         self.at += room.len() as u64;
         Ok(room.len())
-    }
-}
-
-/// Takes no attachment, and remembers that one came.
-struct Probe {
-    reached: bool,
-}
-
-impl Case for Probe {
-    type File = Discard;
-
-    fn attachment(&mut self, _about: &Attachment) -> io::Result<Discard> {
-        self.reached = true;
-        Err(io::ErrorKind::Other.into())
     }
 }
 
