@@ -1,1 +1,3 @@
-//! The numbered examples: each runs as it stands, `cargo run -p hamsa-examples --example NAME`.
+//! The numbered examples: each runs as it stands, `cargo run -p hamsa-examples --example 01_seal_and_open`.
+//!
+//! They assert what they show, and `tests/run.rs` runs them all.
