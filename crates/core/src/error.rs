@@ -90,7 +90,7 @@ errors! {
         BadSize = "bad-size", "the envelope opened, but its size is not one that a tip can have", "open it with an age program and look at it with care";
         /// `tip.json` is not the one canonical spelling that format v1 allows.
         BadTip = "bad-tip", "the envelope opened, but its description of the tip is not valid", "open it with an age program and look at it with care";
-        /// `tip.json` or a short envelope says that it is of a later version.
+        /// `tip.json` says that it is of a later version.
         NewerVersion = "newer-version", "this tip was sealed by a newer version of Hamsa", "install the newest version and open it again";
         /// A short envelope opened to something that is not text padded to a whole segment.
         BadShort = "bad-short", "the short envelope opened, but what is inside is not text", "ask for the message again";

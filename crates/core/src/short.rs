@@ -8,7 +8,8 @@
 //! The seal is HPKE in base mode (RFC 9180) with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and `ChaCha20Poly1305`;
 //! `info` is the 14 octets `hamsa short v1`, `aad` the version octet. It is classical: a quantum computer of
 //! the future opens a recorded envelope. A channel that can carry the full envelope carries that one.
-//! Format v1, "Short envelopes".
+//!
+//! Format v1, section 6.
 
 use core::convert::Infallible;
 

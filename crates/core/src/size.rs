@@ -2,7 +2,8 @@
 //!
 //! Format v1, section 3.3.
 
-/// The smallest class, in octets of plaintext. Every text tip of up to about 7 KiB is of this class.
+/// The smallest class, in octets of plaintext: every tip without attachments whose `tip.json` has up to
+/// 6,656 octets is of this class.
 pub(crate) const SMALLEST: u64 = 8 * 1024;
 
 /// Up to here classes are powers of two, above they follow Padmé.

@@ -22,7 +22,7 @@ const DIGITS_IN_GROUP: usize = 5;
 /// grouping: white space, dashes and bidirectional marks are passed over. Anything else is
 /// [`CardError::BadFingerprint`].
 ///
-/// Format v1: SHA-512 over `"hamsa card fingerprint v1\0"` and the 32 octets of the Ed25519 key; each of the first
+/// Format v1, section 7.4: SHA-512 over `"hamsa card fingerprint v1\0"` and the 32 octets of the Ed25519 key; each of the first
 /// eight runs of five octets, big-endian, modulo 100000, is one group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u32; GROUPS]);

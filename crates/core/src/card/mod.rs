@@ -3,7 +3,7 @@
 //! A card is a C2SP signed note whose text is one line of JSON. It names its own root key, so that a card alone
 //! proves only that one hand wrote it; whose hand, the [`Fingerprint`] says, which people compare by another way.
 //!
-//! Format v1, section "The agency card".
+//! Format v1, section 7.
 
 mod date;
 mod fingerprint;

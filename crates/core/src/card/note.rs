@@ -2,6 +2,8 @@
 //!
 //! Written here because a card needs stricter rules than the format asks for (one spelling, bounded sizes) and little
 //! of its generality.
+//!
+//! Format v1, section 7.1.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

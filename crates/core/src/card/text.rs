@@ -1,4 +1,6 @@
-//! The text of a card: one line of JSON, format v1.
+//! The text of a card: one line of JSON.
+//!
+//! Format v1, section 7.2.
 
 use std::collections::BTreeMap;
 

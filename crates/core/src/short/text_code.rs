@@ -3,7 +3,9 @@
 //! A text is its UTF-8 or, when that is strictly shorter, the octet 0xFF followed by the compact code, which
 //! has one octet for each character of the Arabic, Persian, Urdu and Kurdish keyboards. UTF-8 never holds the
 //! octet 0xFF, so the first octet says which one it is. Neither spelling ever holds the octet 0x00: it is left
-//! for the fill behind the text. Format v1, "Short envelopes".
+//! for the fill behind the text.
+//!
+//! Format v1, section 6.3.
 
 use zeroize::Zeroizing;
 

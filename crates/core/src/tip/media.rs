@@ -1,10 +1,12 @@
 //! Media types and the extensions of the names that we give.
+//!
+//! Format v1, section 3.2.
 
 /// The kind of an attachment's content. Types that the table does not have are `application/octet-stream`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MediaType(usize);
 
-/// Type and extension. The order is not part of the format; the pairs are.
+/// Type and extension. The order is not part of the format; the pairs are, and a new one is a new version.
 const TABLE: [(&str, &str); 42] = [
     ("application/octet-stream", "bin"),
     ("image/jpeg", "jpg"),
