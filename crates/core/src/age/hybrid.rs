@@ -59,12 +59,22 @@ impl Public {
 
     /// Appends the stanza that gives `file_key` to the holder of this key.
     ///
-    /// X-Wing, section 5.4 (Encapsulate); RFC 9180, section 6.1 (single-shot seal).
+    /// RFC 9180, section 6.1 (single-shot seal).
     pub(crate) fn wrap(&self, file_key: &FileKey, header: &mut String) -> Result<(), SealError> {
-        let (ml_kem, share) = split_public(&self.0);
         let mut random = Zeroizing::new([0; 64]);
         getrandom::fill(&mut *random).map_err(|_| SealError::NoRandomness)?;
-        let (for_ml_kem, for_x25519) = halves(&random);
+        let (enc, shared) = self.encapsulate(&random)?;
+        let (aead, nonce) = key_schedule(&shared);
+        super::seal_file_key(header, TAG, &enc, &aead, &nonce, file_key);
+        Ok(())
+    }
+
+    /// The encapsulated key and the shared secret that `random` gives.
+    ///
+    /// X-Wing, section 5.4.1 (`EncapsulateDerand`).
+    fn encapsulate(&self, random: &[u8; 64]) -> Result<(Vec<u8>, Zeroizing<[u8; 32]>), SealError> {
+        let (ml_kem, share) = split_public(&self.0);
+        let (for_ml_kem, for_x25519) = halves(random);
 
         let (ml_kem_ciphertext, ml_kem_shared) = mlkem768::encapsulate(&ml_kem.into(), for_ml_kem);
         let ml_kem_shared = Zeroizing::new(ml_kem_shared);
@@ -84,9 +94,7 @@ impl Public {
         let mut enc = Vec::with_capacity(ENC_LEN);
         enc.extend_from_slice(ml_kem_ciphertext.as_ref());
         enc.extend_from_slice(ephemeral_share.as_bytes());
-        let (aead, nonce) = key_schedule(&shared);
-        super::seal_file_key(header, TAG, &enc, &aead, &nonce, file_key);
-        Ok(())
+        Ok((enc, shared))
     }
 
     /// The public key of a fresh pair whose secret half is forgotten: for dummy stanzas.
@@ -157,7 +165,19 @@ impl Secret {
             return Err(OpenError::BadHeader);
         };
         let share: [u8; 32] = share.try_into().map_err(|_| OpenError::BadHeader)?;
+        let shared = self.decapsulate(ciphertext, share)?;
+        let (aead, nonce) = key_schedule(&shared);
+        open_file_key(&stanza.body, &aead, &nonce)
+    }
 
+    /// The shared secret; for what was encapsulated to another key, one that nobody else has.
+    ///
+    /// X-Wing, section 5.5 (Decapsulate).
+    fn decapsulate(
+        &self,
+        ciphertext: &[u8; ML_KEM_CIPHERTEXT_LEN],
+        share: [u8; 32],
+    ) -> Result<Zeroizing<[u8; 32]>, OpenError> {
         // Before anything is derived: a share of low order must fail whatever key it is for.
         let x25519_shared = self.x25519.diffie_hellman(&PublicKey::from(share));
         if !x25519_shared.was_contributory() {
@@ -165,9 +185,8 @@ impl Secret {
         }
         let ml_kem_shared = self.ml_kem.decapsulate(ciphertext);
         let (_, own_share) = split_public(&self.public.0);
-        let shared = combine(&ml_kem_shared, x25519_shared.as_bytes(), &share, &own_share);
-        let (aead, nonce) = key_schedule(&shared);
-        open_file_key(&stanza.body, &aead, &nonce)
+        let x25519_shared = x25519_shared.as_bytes();
+        Ok(combine(&ml_kem_shared, x25519_shared, &share, &own_share))
     }
 }
 
@@ -191,22 +210,30 @@ fn combine(
     Zeroizing::new(hash.finalize().into())
 }
 
-/// RFC 9180, section 5.1 (`KeySchedule`), base mode, for [`INFO`] and the empty psk.
-///
-/// The context depends on the suite and the info only, so it is computed once.
+/// What [`INFO`] and the empty psk give under [`key_and_nonce`].
 fn key_schedule(shared: &[u8; 32]) -> (ChaCha20Poly1305, Nonce) {
-    static CONTEXT: LazyLock<Vec<u8>> = LazyLock::new(|| {
-        let mut context = vec![0]; // mode_base
-        context.extend_from_slice(&labeled_extract(&[], b"psk_id_hash", &[]).0);
-        context.extend_from_slice(&labeled_extract(&[], b"info_hash", INFO).0);
-        context
-    });
+    // It depends on the suite and the info only, so it is computed once.
+    static CONTEXT: LazyLock<Vec<u8>> = LazyLock::new(|| context(INFO));
+    let (key, nonce) = key_and_nonce(shared, &CONTEXT);
+    (ChaCha20Poly1305::new((&*key).into()), nonce.into())
+}
+
+/// RFC 9180, section 5.1 (`KeySchedule`): `key_schedule_context` of base mode.
+fn context(info: &[u8]) -> Vec<u8> {
+    let mut context = vec![0]; // mode_base
+    context.extend_from_slice(&labeled_extract(&[], b"psk_id_hash", &[]).0);
+    context.extend_from_slice(&labeled_extract(&[], b"info_hash", info).0);
+    context
+}
+
+/// RFC 9180, section 5.1 (`KeySchedule`): `key` and `base_nonce`.
+fn key_and_nonce(shared: &[u8; 32], context: &[u8]) -> (Zeroizing<[u8; 32]>, [u8; 12]) {
     let (_, secret) = labeled_extract(shared, b"secret", &[]);
     let mut key = Zeroizing::new([0; 32]);
     let mut nonce = [0; 12];
-    labeled_expand(&secret, b"key", &CONTEXT, &mut *key);
-    labeled_expand(&secret, b"base_nonce", &CONTEXT, &mut nonce);
-    (ChaCha20Poly1305::new((&*key).into()), nonce.into())
+    labeled_expand(&secret, b"key", context, &mut *key);
+    labeled_expand(&secret, b"base_nonce", context, &mut nonce);
+    (key, nonce)
 }
 
 /// RFC 9180, section 4 (`LabeledExtract`).
@@ -257,16 +284,20 @@ enum Expanded {
 
 impl Expanded {
     fn generate(randomness: &[u8; 64]) -> Self {
-        use mlkem768::portable;
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") {
-            use mlkem768::avx2;
-            let mut pair = Box::new(avx2::unpacked::init_key_pair());
-            avx2::unpacked::generate_key_pair_mut(*randomness, &mut pair);
+            use mlkem768::avx2::unpacked;
+            let mut pair = Box::new(unpacked::init_key_pair());
+            unpacked::generate_key_pair_mut(*randomness, &mut pair);
             return Self::Avx2(pair);
         }
-        let mut pair = Box::new(portable::unpacked::init_key_pair());
-        portable::unpacked::generate_key_pair_mut(*randomness, &mut pair);
+        Self::generate_portable(randomness)
+    }
+
+    fn generate_portable(randomness: &[u8; 64]) -> Self {
+        use mlkem768::portable::unpacked;
+        let mut pair = Box::new(unpacked::init_key_pair());
+        unpacked::generate_key_pair_mut(*randomness, &mut pair);
         Self::Portable(pair)
     }
 
@@ -308,3 +339,6 @@ impl Drop for Expanded {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
