@@ -4,11 +4,13 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "a test that cannot go on has failed"
 )]
 
 mod bad_input;
 mod killed;
+mod memory;
 mod place;
 mod whole_path;
 mod written_pages;
