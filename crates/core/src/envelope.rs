@@ -485,8 +485,8 @@ pub fn inspect(envelope: impl Read) -> Result<Outside, OpenError> {
 /// Names an envelope by what is unique to it: SHA-256 over its header and nonce, or over the whole of a
 /// short one. The text form and the binary form of one envelope have the same name.
 ///
-/// Only the beginning is read. Two envelopes that open have the same name only when they are the same, for
-/// the name covers the MAC under a key that was drawn for this envelope alone.
+/// Only the beginning is read. The header was made under a key that was drawn for this envelope alone, so
+/// that nobody but its sender (or a recipient) can make a second one of the same name that opens.
 ///
 /// # Errors
 /// Any [`OpenError`] of the outer layers.
@@ -513,12 +513,33 @@ fn age_id(mut envelope: impl Read) -> Result<[u8; 32], OpenError> {
         .into())
 }
 
+/// Says the same of a file of `len` octets, reading only the beginning of a binary one.
+///
+/// # Errors
+/// Any [`OpenError`] of the outer layers.
+pub fn inspect_at(envelope: &impl ReadAt, len: u64) -> Result<Outside, OpenError> {
+    let mut from_start = BufReader::new(Sequential {
+        of: envelope,
+        at: 0,
+        len,
+    });
+    if recognise(&mut from_start)? != Recognised::Age {
+        return inspect(from_start);
+    }
+    let (bytes, end) = age::read_header(&mut from_start)?;
+    outside(&bytes, end, len, false)
+}
+
 fn inspect_age(mut envelope: impl Read, is_text: bool) -> Result<Outside, OpenError> {
     let (bytes, end) = age::read_header(&mut envelope)?;
+    let rest = io::copy(&mut envelope, &mut io::sink())?;
+    outside(&bytes, end, bytes.len() as u64 + rest, is_text)
+}
+
+/// What shows of an age file of `len` octets that begins with `bytes` and whose header ends at `end`.
+fn outside(bytes: &[u8], end: usize, len: u64, is_text: bool) -> Result<Outside, OpenError> {
     let header = Header::parse(bytes.get(..end).unwrap_or_default())?;
     let hybrid = |stanza: &header::Stanza<'_>| stanza.tag == age::hybrid::TAG;
-    let rest = io::copy(&mut envelope, &mut io::sink())?;
-    let len = bytes.len() as u64 + rest;
     let payload = len
         .checked_sub((end + NONCE_LEN) as u64)
         .ok_or(OpenError::BadHeader)?;

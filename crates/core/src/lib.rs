@@ -55,8 +55,8 @@ pub use card::{
     Topic,
 };
 pub use envelope::{
-    Case, Contents, Envelope, Form, Outside, envelope_id, inspect, open, open_at, open_stream,
-    seal, seal_at, seal_short, seal_stream, sealed_len,
+    Case, Contents, Envelope, Form, Outside, envelope_id, inspect, inspect_at, open, open_at,
+    open_stream, seal, seal_at, seal_short, seal_stream, sealed_len,
 };
 pub use error::{CardError, KeyError, OpenError, SealError};
 pub use key::{Identity, KeyRing, Prompt, Recipient, Recipients};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hamsa_core::{Form, Outside, inspect};
+use hamsa_core::{Form, Outside, inspect_at};
 use serde_json::json;
 
 use crate::arguments::InspectArgs;
@@ -52,7 +52,7 @@ fn look_at(path: &Path) -> Result<Outside, Failure> {
     if length == 0 {
         return Err(Failure::new("file-empty", Exit::Input).about(path));
     }
-    Ok(inspect(file)?)
+    Ok(inspect_at(&Readable(file), length)?)
 }
 
 fn form_name(form: Form) -> &'static str {

@@ -111,15 +111,23 @@ impl KeyRing {
     ) -> Result<T, OpenError> {
         let hint = self.last_hit.load(Ordering::Relaxed);
         let (before, from) = self.identities.split_at_checked(hint).unwrap_or_default();
+        let mut failed_plugin = None;
         for (offset, identity) in (hint..).zip(from).chain((0..).zip(before)) {
-            if let Some(found) = open(identity)? {
-                if offset != hint {
-                    self.last_hit.store(offset, Ordering::Relaxed);
+            match open(identity) {
+                Ok(Some(found)) => {
+                    if offset != hint {
+                        self.last_hit.store(offset, Ordering::Relaxed);
+                    }
+                    return Ok(found);
                 }
-                return Ok(found);
+                Ok(None) => {}
+                // Its hardware may not be there; another identity may still fit.
+                Err(OpenError::Plugin) => failed_plugin = Some(OpenError::Plugin),
+                // Whatever is wrong with the header is wrong for every identity.
+                Err(e) => return Err(e),
             }
         }
-        Err(OpenError::WrongKey)
+        Err(failed_plugin.unwrap_or(OpenError::WrongKey))
     }
 }
 
