@@ -6,7 +6,9 @@ use std::num::NonZeroUsize;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
-use hamsa_core::{Attachment, Case, KeyRing, OpenError, OpenedTip, ReadAt, WriteAt, open_at};
+use hamsa_core::{
+    Attachment, Case, KeyRing, OpenError, OpenedTip, Outside, ReadAt, WriteAt, inspect_at, open_at,
+};
 
 use crate::cases::NewCase;
 use crate::envelopes::CaseId;
@@ -64,6 +66,14 @@ impl Source {
             source: self,
             at: 0,
         })
+    }
+
+    /// What somebody without a key learns.
+    ///
+    /// # Errors
+    /// What is no envelope.
+    pub(crate) fn inspect(&self) -> Result<Outside, OpenError> {
+        inspect_at(self, self.length)
     }
 
     /// Opens it; without a case, attachments are authenticated and dropped.

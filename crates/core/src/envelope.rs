@@ -485,8 +485,9 @@ pub fn inspect(envelope: impl Read) -> Result<Outside, OpenError> {
 /// Names an envelope by what is unique to it: SHA-256 over its header and nonce, or over the whole of a
 /// short one. The text form and the binary form of one envelope have the same name.
 ///
-/// Only the beginning is read. The header was made under a key that was drawn for this envelope alone, so
-/// that nobody but its sender (or a recipient) can make a second one of the same name that opens.
+/// Only the beginning is read, so a damaged copy has the same name. The name covers the MAC, so nobody
+/// without the file key can make another envelope of the same name that opens. Whoever has that key, the
+/// writer or a recipient, can: the same name is no proof of the same contents.
 ///
 /// # Errors
 /// Any [`OpenError`] of the outer layers.

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use hamsa_core::{Form, Outside, inspect_at};
+use hamsa_core::{Form, Outside};
 use serde_json::json;
 
 use crate::arguments::InspectArgs;
 use crate::failure::{Exit, Failure};
+use crate::say;
+use crate::source::Source;
 use crate::terminal::Terminal;
 use crate::words::printable;
-use crate::{input, say};
 
 /// Shows the outside of each envelope; the rest goes on when one is none.
 pub(crate) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -48,11 +49,7 @@ pub(crate) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Exit, Failu
 }
 
 fn look_at(path: &Path) -> Result<Outside, Failure> {
-    let (file, length) = input::open_file(path)?;
-    if length == 0 {
-        return Err(Failure::new("file-empty", Exit::Input).about(path));
-    }
-    Ok(inspect_at(&Readable(file), length)?)
+    Ok(Source::open(path)?.inspect()?)
 }
 
 fn form_name(form: Form) -> &'static str {
