@@ -3,7 +3,7 @@
 //! Format v1, section 5.
 
 use std::{
-    io::{self, BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Chain, Cursor, Read, Write},
     num::NonZeroUsize,
     sync::Arc,
 };
@@ -220,8 +220,8 @@ pub fn open_stream(
     keys: &KeyRing,
     case: &mut impl Case,
 ) -> Result<OpenedTip, OpenError> {
-    let mut envelope = BufReader::new(envelope);
-    match recognise(&mut envelope)? {
+    let (recognised, envelope) = recognise(envelope)?;
+    match recognised {
         Recognised::Age => open_in_order(envelope, keys, case),
         Recognised::Armor => open_in_order(armor::Reader::new(envelope), keys, case),
         Recognised::Other => open_short(&short_bytes(envelope)?, keys),
@@ -239,12 +239,12 @@ pub fn open_at(
     case: &mut impl Case,
     workers: NonZeroUsize,
 ) -> Result<OpenedTip, OpenError> {
-    let mut from_start = BufReader::new(Sequential {
+    let (recognised, mut from_start) = recognise(Sequential {
         of: envelope,
         at: 0,
         len,
-    });
-    if recognise(&mut from_start)? != Recognised::Age {
+    })?;
+    if recognised != Recognised::Age {
         return open_stream(from_start, keys, case);
     }
     let (bytes, end) = age::read_header(&mut from_start)?;
@@ -432,17 +432,27 @@ pub(crate) enum Recognised {
     Other,
 }
 
-/// Looks at the first octets without taking them.
-pub(crate) fn recognise(reader: &mut impl BufRead) -> io::Result<Recognised> {
-    let begin = reader.fill_buf()?;
+/// Octets that are looked at: the white space that armor may have before it, and its first line.
+const LOOKED_AT: usize = armor::MAX_LEADING + armor::BEGIN.len();
+
+/// Looks at the first octets; the reader that comes back gives them again.
+pub(crate) fn recognise<R: Read>(
+    mut reader: R,
+) -> io::Result<(Recognised, BufReader<Chain<Cursor<Vec<u8>>, R>>)> {
+    // Read in full, because a pipe may give its first octets one by one.
+    let mut begin = Vec::with_capacity(LOOKED_AT);
+    (&mut reader)
+        .take(LOOKED_AT as u64)
+        .read_to_end(&mut begin)?;
     // The first line up to its version: a later version is an age file too, whose header is then refused.
-    if begin.starts_with(b"age-encryption.org/") {
-        return Ok(Recognised::Age);
-    }
-    if begin.trim_ascii_start().starts_with(b"-----BEGIN") {
-        return Ok(Recognised::Armor);
-    }
-    Ok(Recognised::Other)
+    let recognised = if begin.starts_with(b"age-encryption.org/") {
+        Recognised::Age
+    } else if begin.trim_ascii_start().starts_with(b"-----BEGIN") {
+        Recognised::Armor
+    } else {
+        Recognised::Other
+    };
+    Ok((recognised, BufReader::new(Cursor::new(begin).chain(reader))))
 }
 
 /// What somebody without a key learns from an envelope, and all that he learns.
@@ -466,8 +476,8 @@ pub struct Outside {
 /// # Errors
 /// Any [`OpenError`] of the outer layers.
 pub fn inspect(envelope: impl Read) -> Result<Outside, OpenError> {
-    let mut envelope = BufReader::new(envelope);
-    match recognise(&mut envelope)? {
+    let (recognised, mut envelope) = recognise(envelope)?;
+    match recognised {
         Recognised::Age => inspect_age(envelope, false),
         Recognised::Armor => inspect_age(armor::Reader::new(envelope), true),
         Recognised::Other => {

@@ -207,6 +207,37 @@ fn the_short_form_carries_text_and_is_recognised() {
     }
 }
 
+/// A pipe whose writer takes its time.
+struct OctetByOctet<'b>(&'b [u8]);
+
+impl Read for OctetByOctet<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = out.len().min(1);
+        self.0.read(&mut out[..n])
+    }
+}
+
+#[test]
+fn an_envelope_is_recognised_in_a_pipe_that_gives_octet_by_octet() {
+    let (keys, to) = pair();
+    let (full, short) = (
+        seal(tip("slow"), &to).unwrap(),
+        seal_short("slow", &to).unwrap(),
+    );
+    for bytes in [
+        full.as_bytes().to_vec(),
+        full.to_text().into_bytes(),
+        format!("\n \n{}", full.to_text()).into_bytes(),
+        short.as_bytes().to_vec(),
+        format!("\n{}\n", short.to_text()).into_bytes(),
+    ] {
+        let slow = || OctetByOctet(&bytes);
+        let opened = open_stream(slow(), &keys, &mut Folder::default()).unwrap();
+        assert_eq!(opened.text(), "slow");
+        assert_eq!(inspect(slow()).unwrap(), inspect(bytes.as_slice()).unwrap());
+    }
+}
+
 #[test]
 fn recipients_are_filled_up_and_each_one_opens() {
     for count in 1..=8 {

@@ -15,7 +15,7 @@ const END: &str = "-----END AGE ENCRYPTED FILE-----";
 const COLUMNS: usize = 64;
 const OCTETS: usize = COLUMNS / 4 * 3;
 /// White space that is read over before the first line, in octets.
-const MAX_LEADING: usize = 1024;
+pub(crate) const MAX_LEADING: usize = 1024;
 
 /// The text form of `binary`, ending with a newline.
 pub(crate) fn to_text(binary: &[u8]) -> String {
