@@ -255,16 +255,17 @@ pub fn open_at(
     let sealed = len.checked_sub(start).ok_or(OpenError::BadHeader)?;
     envelope.read_exact_at(&mut nonce, end as u64)?;
     let chunks = Chunks::of_sealed(sealed)?;
-    // Before anything is opened: no plaintext has this length, whatever it holds.
-    if !size::is_class(chunks.plain) {
-        return Err(OpenError::BadSize);
-    }
     let payload = Payload {
         envelope,
         start,
         chunks,
         stream: Stream::new(&file_key, &nonce),
     };
+    // Most often such a length means that the file was cut short or something was added: then that is said.
+    if !size::is_class(chunks.plain) {
+        payload.check_end()?;
+        return Err(OpenError::BadSize);
+    }
     let shared = workers.get() > 1 && chunks.count() >= WORTH_SHARING;
     let workers = if shared { workers } else { NonZeroUsize::MIN };
     payload.open(case, workers, opened.form())
@@ -298,6 +299,10 @@ impl<R: ReadAt + ?Sized> Payload<'_, R> {
         workers: NonZeroUsize,
         form: Form,
     ) -> Result<OpenedTip, OpenError> {
+        // Before anything is written: a large file that was cut short is refused at once.
+        if self.chunks.count() >= WORTH_SHARING {
+            self.check_end()?;
+        }
         let mut frame = Unframer::new(case);
         if workers.get() == 1 {
             let mut buffer = self.buffer();
@@ -351,6 +356,12 @@ impl<R: ReadAt + ?Sized> Payload<'_, R> {
             }
         }
         Ok((segments, frame.at()))
+    }
+
+    /// Opens the last chunk, which is authentic only where the payload ends.
+    fn check_end(&self) -> Result<(), OpenError> {
+        let last = self.chunks.count().saturating_sub(1);
+        self.chunk(last, &mut self.buffer()).map(|_| ())
     }
 
     fn buffer(&self) -> Zeroizing<Vec<u8>> {

@@ -283,6 +283,26 @@ fn a_hybrid_envelope_has_the_shape_that_go_age_writes() {
 }
 
 #[test]
+fn an_envelope_cut_short_is_refused_as_cut_short_in_every_way() {
+    let (keys, to) = pair();
+    let files = [some_bytes(3_000_000, 1)];
+    let envelope = seal(with_files(&files), &to).unwrap().into_bytes();
+    for len in [envelope.len() - 1, envelope.len() / 2, 60_000] {
+        let cut = &envelope[..len];
+        assert!(matches!(open(cut, &keys), Err(OpenError::BadPayload)));
+        let mut case = Folder::default();
+        let piped = open_stream(cut, &keys, &mut case);
+        assert!(matches!(piped, Err(OpenError::BadPayload)));
+        for n in [1, 3] {
+            let mut case = Folder::default();
+            let in_place = open_at(&cut, len as u64, &keys, &mut case, workers(n));
+            assert!(matches!(in_place, Err(OpenError::BadPayload)));
+            assert!(case.0.is_empty(), "nothing was written");
+        }
+    }
+}
+
+#[test]
 fn another_key_does_not_open() {
     let (_, to) = pair();
     let (other, _) = pair();

@@ -85,18 +85,6 @@ fn every_error_that_bytes_can_cause_has_a_vector() {
     assert!(refusals >= 60, "only {refusals} refusals");
 }
 
-/// In order, the length is known last; in place, first. So where it is not a size class, opening in place says so
-/// before it looks at a chunk, and opening in order meets whatever else is wrong.
-#[test]
-fn the_order_of_reading_matters_only_where_the_length_is_wrong() {
-    for vector in file::all() {
-        if let Some(in_order) = vector.get("expect in order") {
-            assert_eq!(vector.expect(), "bad-size", "{}", vector.name);
-            assert_ne!(in_order, vector.expect(), "{}", vector.name);
-        }
-    }
-}
-
 #[test]
 fn vectors_are_frozen() {
     let manifest = fs::read_to_string(manifest()).unwrap();

@@ -123,16 +123,15 @@ fn envelope(vector: &Vector) -> Vec<(&'static str, String, String)> {
     }
     let bytes = vector.bytes.as_slice();
     let expect = vector.expect();
-    let in_order = vector.get("expect in order").unwrap_or(expect);
     let ways = [
         ("in memory", in_memory(bytes, &keys), expect),
         ("in place", in_place(bytes, &keys, 1), expect),
         ("with three workers", in_place(bytes, &keys, 3), expect),
-        ("from a pipe", piped(bytes, &keys), in_order),
+        ("from a pipe", piped(bytes, &keys), expect),
         (
             "from a slow pipe",
             piped(Drops { of: bytes, turn: 0 }, &keys),
-            in_order,
+            expect,
         ),
     ];
     let mut outcomes: Vec<_> = ways

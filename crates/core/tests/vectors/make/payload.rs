@@ -15,12 +15,6 @@ fn bad(name: &str, comment: &str, bytes: Vec<u8>) -> Vector {
     refused(&format!("payload-{name}"), "bad-payload", comment, bytes)
 }
 
-/// In place, the length is wrong; in order, the chunk is met first.
-fn bad_len(name: &str, comment: &str, bytes: Vec<u8>) -> Vector {
-    refused(&format!("payload-{name}"), "bad-size", comment, bytes)
-        .with("expect in order", "bad-payload")
-}
-
 fn one_chunk() -> Vec<Vector> {
     let whole = sealed(&text_frame());
     let start = whole.len() - 8192 - 16;
@@ -58,7 +52,7 @@ fn one_chunk() -> Vec<Vector> {
             "Eight octets behind the nonce: less than a tag.",
             cut(start + 8),
         ),
-        bad_len(
+        bad(
             "only-tag",
             "An authentic chunk without text has another tag than this.",
             {
@@ -67,13 +61,13 @@ fn one_chunk() -> Vec<Vector> {
                 bytes
             },
         ),
-        bad_len(
+        bad(
             "one-octet-short",
             "The last octet is missing.",
             cut(whole.len() - 1),
         ),
-        bad_len("one-octet-long", "A zero behind the end.", longer(&[0])),
-        bad_len(
+        bad("one-octet-long", "A zero behind the end.", longer(&[0])),
+        bad(
             "twice",
             "The chunk stands there twice.",
             longer(&whole[start..]),
