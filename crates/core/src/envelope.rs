@@ -443,13 +443,14 @@ pub(crate) enum Recognised {
     Other,
 }
 
+/// A reader from its start, although its first octets were taken from it.
+type Whole<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
+
 /// Octets that are looked at: the white space that armor may have before it, and its first line.
 const LOOKED_AT: usize = armor::MAX_LEADING + armor::BEGIN.len();
 
 /// Looks at the first octets; the reader that comes back gives them again.
-pub(crate) fn recognise<R: Read>(
-    mut reader: R,
-) -> io::Result<(Recognised, BufReader<Chain<Cursor<Vec<u8>>, R>>)> {
+pub(crate) fn recognise<R: Read>(mut reader: R) -> io::Result<(Recognised, Whole<R>)> {
     // Read in full, because a pipe may give its first octets one by one.
     let mut begin = Vec::with_capacity(LOOKED_AT);
     (&mut reader)

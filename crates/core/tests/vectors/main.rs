@@ -8,8 +8,11 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::too_many_lines,
     unreachable_pub,
-    reason = "all of this program is a test"
+    reason = "all of this program is a test, and half of it tables"
 )]
 
 mod age_file;

@@ -3,43 +3,14 @@
 use crate::file::Vector;
 
 pub fn vectors() -> Vec<Vector> {
-    let mut vectors: Vec<_> = [spelling(), texts(), fields(), limits()]
-        .concat()
-        .into_iter()
-        .map(|(name, comment, json)| of(name, "bad-tip", comment, json.as_bytes()))
-        .collect();
+    let mut vectors: Vec<_> = [spelling(), texts(), fields(), limits()].concat().into_iter().map(|(name, comment, json)| of(name, "bad-tip", comment, json.as_bytes())).collect();
     vectors.extend([
-        of(
-            "bad-utf8",
-            "bad-tip",
-            "The text is not UTF-8.",
-            b"{\"version\":1,\"text\":\"caf\xe9\"}",
-        ),
-        of(
-            "utf8-overlong",
-            "bad-tip",
-            "An overlong spelling in the text.",
-            b"{\"version\":1,\"text\":\"\xc0\xaf\"}",
-        ),
-        of(
-            "utf8-surrogate",
-            "bad-tip",
-            "A surrogate in UTF-8.",
-            b"{\"version\":1,\"text\":\"\xed\xa0\x80\"}",
-        ),
+        of("bad-utf8", "bad-tip", "The text is not UTF-8.", b"{\"version\":1,\"text\":\"caf\xe9\"}"),
+        of("utf8-overlong", "bad-tip", "An overlong spelling in the text.", b"{\"version\":1,\"text\":\"\xc0\xaf\"}"),
+        of("utf8-surrogate", "bad-tip", "A surrogate in UTF-8.", b"{\"version\":1,\"text\":\"\xed\xa0\x80\"}"),
         of("empty", "bad-tip", "A tip.json of no octets.", b""),
-        of(
-            "version-2",
-            "newer-version",
-            "A later version.",
-            br#"{"version":2,"text":"A whisper."}"#,
-        ),
-        of(
-            "version-2-otherwise",
-            "newer-version",
-            "A later version that looks quite different.",
-            br#"{ "new": [{}], "version": 2 }"#,
-        ),
+        of("version-2", "newer-version", "A later version.", br#"{"version":2,"text":"A whisper."}"#),
+        of("version-2-otherwise", "newer-version", "A later version that looks quite different.", br#"{ "new": [{}], "version": 2 }"#),
     ]);
     vectors
 }
@@ -56,192 +27,52 @@ fn spoilt(name: &'static str, comment: &'static str, json: &str) -> Spoilt {
 
 fn spelling() -> Vec<Spoilt> {
     vec![
-        spoilt(
-            "space",
-            "A space behind a colon.",
-            r#"{"version": 1,"text":"x"}"#,
-        ),
-        spoilt(
-            "space-before",
-            "A space before the object.",
-            r#" {"version":1,"text":"x"}"#,
-        ),
-        spoilt(
-            "newline-behind",
-            "A newline behind the object.",
-            "{\"version\":1,\"text\":\"x\"}\n",
-        ),
-        spoilt(
-            "nul-behind",
-            "A NUL behind the object.",
-            "{\"version\":1,\"text\":\"x\"}\0",
-        ),
-        spoilt(
-            "bom",
-            "A byte order mark.",
-            "\u{feff}{\"version\":1,\"text\":\"x\"}",
-        ),
-        spoilt(
-            "order",
-            "The text before the version.",
-            r#"{"text":"x","version":1}"#,
-        ),
-        spoilt(
-            "order-of-fields",
-            "The category before the language.",
-            r#"{"version":1,"text":"x","category":"a","language":"en"}"#,
-        ),
-        spoilt(
-            "unknown-field",
-            "A field that version 1 does not have.",
-            r#"{"version":1,"text":"x","time":"2026-11-22"}"#,
-        ),
-        spoilt(
-            "duplicate-field",
-            "The text twice.",
-            r#"{"version":1,"text":"x","text":"x"}"#,
-        ),
-        spoilt(
-            "duplicate-version",
-            "The version twice.",
-            r#"{"version":1,"version":1,"text":"x"}"#,
-        ),
-        spoilt(
-            "null",
-            "A field that is null instead of absent.",
-            r#"{"version":1,"text":"x","language":null}"#,
-        ),
-        spoilt(
-            "key-escaped",
-            "An escape in the name of a field.",
-            r#"{"version":1,"te\u0078t":"x"}"#,
-        ),
-        spoilt(
-            "second-object",
-            "Something behind the object.",
-            r#"{"version":1,"text":"x"}{}"#,
-        ),
-        spoilt(
-            "cut",
-            "The closing brace is missing.",
-            r#"{"version":1,"text":"x""#,
-        ),
+        spoilt("space", "A space behind a colon.", r#"{"version": 1,"text":"x"}"#),
+        spoilt("space-before", "A space before the object.", r#" {"version":1,"text":"x"}"#),
+        spoilt("newline-behind", "A newline behind the object.", "{\"version\":1,\"text\":\"x\"}\n"),
+        spoilt("nul-behind", "A NUL behind the object.", "{\"version\":1,\"text\":\"x\"}\0"),
+        spoilt("bom", "A byte order mark.", "\u{feff}{\"version\":1,\"text\":\"x\"}"),
+        spoilt("order", "The text before the version.", r#"{"text":"x","version":1}"#),
+        spoilt("order-of-fields", "The category before the language.", r#"{"version":1,"text":"x","category":"a","language":"en"}"#),
+        spoilt("unknown-field", "A field that version 1 does not have.", r#"{"version":1,"text":"x","time":"2026-11-22"}"#),
+        spoilt("duplicate-field", "The text twice.", r#"{"version":1,"text":"x","text":"x"}"#),
+        spoilt("duplicate-version", "The version twice.", r#"{"version":1,"version":1,"text":"x"}"#),
+        spoilt("null", "A field that is null instead of absent.", r#"{"version":1,"text":"x","language":null}"#),
+        spoilt("key-escaped", "An escape in the name of a field.", r#"{"version":1,"te\u0078t":"x"}"#),
+        spoilt("second-object", "Something behind the object.", r#"{"version":1,"text":"x"}{}"#),
+        spoilt("cut", "The closing brace is missing.", r#"{"version":1,"text":"x""#),
         spoilt("not-json", "Not JSON.", "A whisper."),
         spoilt("array", "An array.", r#"[1,"x"]"#),
         spoilt("no-fields", "An object without fields.", "{}"),
         spoilt("no-text", "No text.", r#"{"version":1}"#),
         spoilt("no-version", "No version.", r#"{"text":"x"}"#),
         spoilt("version-0", "Version 0.", r#"{"version":0,"text":"x"}"#),
-        spoilt(
-            "version-text",
-            "The version as a string.",
-            r#"{"version":"1","text":"x"}"#,
-        ),
-        spoilt(
-            "version-fraction",
-            "The version as a fraction.",
-            r#"{"version":1.0,"text":"x"}"#,
-        ),
-        spoilt(
-            "version-leading-zero",
-            "The version with a zero before it.",
-            r#"{"version":01,"text":"x"}"#,
-        ),
-        spoilt(
-            "version-exponent",
-            "The version with an exponent.",
-            r#"{"version":1e0,"text":"x"}"#,
-        ),
-        spoilt(
-            "version-2-to-32",
-            "A version that no program will ever have.",
-            r#"{"version":4294967296,"text":"x"}"#,
-        ),
-        spoilt(
-            "version-negative",
-            "A negative version.",
-            r#"{"version":-1,"text":"x"}"#,
-        ),
+        spoilt("version-text", "The version as a string.", r#"{"version":"1","text":"x"}"#),
+        spoilt("version-fraction", "The version as a fraction.", r#"{"version":1.0,"text":"x"}"#),
+        spoilt("version-leading-zero", "The version with a zero before it.", r#"{"version":01,"text":"x"}"#),
+        spoilt("version-exponent", "The version with an exponent.", r#"{"version":1e0,"text":"x"}"#),
+        spoilt("version-2-to-32", "A version that no program will ever have.", r#"{"version":4294967296,"text":"x"}"#),
+        spoilt("version-negative", "A negative version.", r#"{"version":-1,"text":"x"}"#),
     ]
 }
 
 fn texts() -> Vec<Spoilt> {
     vec![
-        spoilt(
-            "escape-letter",
-            "A letter escaped.",
-            r#"{"version":1,"text":"\u0041"}"#,
-        ),
-        spoilt(
-            "escape-slash",
-            "A slash escaped.",
-            r#"{"version":1,"text":"a\/b"}"#,
-        ),
-        spoilt(
-            "escape-newline",
-            "A newline as a number.",
-            r#"{"version":1,"text":"\u000a"}"#,
-        ),
-        spoilt(
-            "escape-upper-case",
-            "An escape in upper case.",
-            r#"{"version":1,"text":"\u001F"}"#,
-        ),
-        spoilt(
-            "escape-delete",
-            "U+007F escaped.",
-            r#"{"version":1,"text":"\u007f"}"#,
-        ),
-        spoilt(
-            "escape-arabic",
-            "An Arabic letter escaped.",
-            r#"{"version":1,"text":"\u0647"}"#,
-        ),
-        spoilt(
-            "escape-pair",
-            "A character outside the first plane escaped.",
-            r#"{"version":1,"text":"\ud83c\udf19"}"#,
-        ),
-        spoilt(
-            "escape-lone-surrogate",
-            "Half of a pair of surrogates.",
-            r#"{"version":1,"text":"\ud83c"}"#,
-        ),
-        spoilt(
-            "escape-sign",
-            "A sign among the digits of an escape.",
-            r#"{"version":1,"text":"\u+01f"}"#,
-        ),
-        spoilt(
-            "escape-unknown",
-            "An escape that JSON does not have.",
-            r#"{"version":1,"text":"\x41"}"#,
-        ),
-        spoilt(
-            "newline-in-text",
-            "A newline that is not escaped.",
-            "{\"version\":1,\"text\":\"a\nb\"}",
-        ),
-        spoilt(
-            "nul-in-text",
-            "U+0000 in the text.",
-            r#"{"version":1,"text":"a\u0000b"}"#,
-        ),
-        spoilt(
-            "nul-in-answer",
-            "U+0000 in an answer.",
-            r#"{"version":1,"text":"x","answers":{"where":"\u0000"}}"#,
-        ),
-        spoilt(
-            "text-null",
-            "The text is null.",
-            r#"{"version":1,"text":null}"#,
-        ),
-        spoilt(
-            "text-number",
-            "The text is a number.",
-            r#"{"version":1,"text":1}"#,
-        ),
+        spoilt("escape-letter", "A letter escaped.", r#"{"version":1,"text":"\u0041"}"#),
+        spoilt("escape-slash", "A slash escaped.", r#"{"version":1,"text":"a\/b"}"#),
+        spoilt("escape-newline", "A newline as a number.", r#"{"version":1,"text":"\u000a"}"#),
+        spoilt("escape-upper-case", "An escape in upper case.", r#"{"version":1,"text":"\u001F"}"#),
+        spoilt("escape-delete", "U+007F escaped.", r#"{"version":1,"text":"\u007f"}"#),
+        spoilt("escape-arabic", "An Arabic letter escaped.", r#"{"version":1,"text":"\u0647"}"#),
+        spoilt("escape-pair", "A character outside the first plane escaped.", r#"{"version":1,"text":"\ud83c\udf19"}"#),
+        spoilt("escape-lone-surrogate", "Half of a pair of surrogates.", r#"{"version":1,"text":"\ud83c"}"#),
+        spoilt("escape-sign", "A sign among the digits of an escape.", r#"{"version":1,"text":"\u+01f"}"#),
+        spoilt("escape-unknown", "An escape that JSON does not have.", r#"{"version":1,"text":"\x41"}"#),
+        spoilt("newline-in-text", "A newline that is not escaped.", "{\"version\":1,\"text\":\"a\nb\"}"),
+        spoilt("nul-in-text", "U+0000 in the text.", r#"{"version":1,"text":"a\u0000b"}"#),
+        spoilt("nul-in-answer", "U+0000 in an answer.", r#"{"version":1,"text":"x","answers":{"where":"\u0000"}}"#),
+        spoilt("text-null", "The text is null.", r#"{"version":1,"text":null}"#),
+        spoilt("text-number", "The text is a number.", r#"{"version":1,"text":1}"#),
     ]
 }
 
@@ -289,27 +120,8 @@ fn limits() -> Vec<Spoilt> {
     let attachments = vec![r#"{"media_type":"text/csv","role":"clean"}"#; 1000].join(",");
     let answers: Vec<_> = (0..1000).map(|n| format!(r#""{n:03}":"""#)).collect();
     vec![
-        (
-            "1000-attachments",
-            "One attachment too many is announced; none of them is there.",
-            format!(r#"{{"version":1,"text":"x","attachments":[{attachments}]}}"#),
-        ),
-        (
-            "1000-answers",
-            "One answer too many.",
-            format!(
-                r#"{{"version":1,"text":"x","answers":{{{}}}}}"#,
-                answers.join(",")
-            ),
-        ),
-        (
-            "deep",
-            "A thousand lists in each other.",
-            format!(
-                r#"{{"version":1,"text":{}{}}}"#,
-                "[".repeat(1000),
-                "]".repeat(1000)
-            ),
-        ),
+        ("1000-attachments", "One attachment too many is announced; none of them is there.", format!(r#"{{"version":1,"text":"x","attachments":[{attachments}]}}"#)),
+        ("1000-answers", "One answer too many.", format!(r#"{{"version":1,"text":"x","answers":{{{}}}}}"#, answers.join(","))),
+        ("deep", "A thousand lists in each other.", format!(r#"{{"version":1,"text":{}{}}}"#, "[".repeat(1000), "]".repeat(1000))),
     ]
 }

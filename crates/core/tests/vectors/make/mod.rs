@@ -2,13 +2,22 @@
 //!
 //! What is described here makes new files only. A vector that exists is the truth, whatever stands here.
 
+// Tables: one line for one vector reads better than a column of arguments.
+#[rustfmt::skip]
 mod armor;
+#[rustfmt::skip]
 mod card;
+#[rustfmt::skip]
 mod frame;
+#[rustfmt::skip]
 mod good;
+#[rustfmt::skip]
 mod header;
+#[rustfmt::skip]
 mod json;
+#[rustfmt::skip]
 mod key;
+#[rustfmt::skip]
 mod payload;
 
 pub use self::good::to_armor;

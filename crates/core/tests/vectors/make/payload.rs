@@ -26,62 +26,22 @@ fn one_chunk() -> Vec<Vector> {
     let cut = |len: usize| whole[..len].to_vec();
     let longer = |more: &[u8]| [whole.as_slice(), more].concat();
     vec![
-        bad(
-            "nonce-flipped",
-            "A bit of the nonce was flipped.",
-            flipped(start - 1),
-        ),
-        bad(
-            "first-octet-flipped",
-            "A bit of the first octet was flipped.",
-            flipped(start),
-        ),
-        bad(
-            "last-octet-flipped",
-            "A bit of the last octet of the text was flipped.",
-            flipped(start + 8191),
-        ),
-        bad(
-            "tag-flipped",
-            "A bit of the tag was flipped.",
-            flipped(whole.len() - 1),
-        ),
+        bad("nonce-flipped", "A bit of the nonce was flipped.", flipped(start - 1)),
+        bad("first-octet-flipped", "A bit of the first octet was flipped.", flipped(start)),
+        bad("last-octet-flipped", "A bit of the last octet of the text was flipped.", flipped(start + 8191)),
+        bad("tag-flipped", "A bit of the tag was flipped.", flipped(whole.len() - 1)),
         bad("missing", "Nothing behind the nonce.", cut(start)),
-        bad(
-            "cut-in-tag",
-            "Eight octets behind the nonce: less than a tag.",
-            cut(start + 8),
-        ),
-        bad(
-            "only-tag",
-            "An authentic chunk without text has another tag than this.",
-            {
-                let mut bytes = with_chunks(&[chunk(0, true, b"")]);
-                *bytes.last_mut().unwrap() ^= 1;
-                bytes
-            },
-        ),
-        bad(
-            "one-octet-short",
-            "The last octet is missing.",
-            cut(whole.len() - 1),
-        ),
+        bad("cut-in-tag", "Eight octets behind the nonce: less than a tag.", cut(start + 8)),
+        bad("only-tag", "An authentic chunk without text has another tag than this.", {
+            let mut bytes = with_chunks(&[chunk(0, true, b"")]);
+            *bytes.last_mut().unwrap() ^= 1;
+            bytes
+        }),
+        bad("one-octet-short", "The last octet is missing.", cut(whole.len() - 1)),
         bad("one-octet-long", "A zero behind the end.", longer(&[0])),
-        bad(
-            "twice",
-            "The chunk stands there twice.",
-            longer(&whole[start..]),
-        ),
-        bad(
-            "not-last",
-            "The only chunk is not marked as the last.",
-            with_chunks(&[chunk(0, false, &text_frame())]),
-        ),
-        bad(
-            "second-index",
-            "The only chunk was sealed as the second.",
-            with_chunks(&[chunk(1, true, &text_frame())]),
-        ),
+        bad("twice", "The chunk stands there twice.", longer(&whole[start..])),
+        bad("not-last", "The only chunk is not marked as the last.", with_chunks(&[chunk(0, false, &text_frame())])),
+        bad("second-index", "The only chunk was sealed as the second.", with_chunks(&[chunk(1, true, &text_frame())])),
     ]
 }
 
@@ -94,20 +54,8 @@ fn several_chunks() -> Vec<Vector> {
     assert_eq!(two.len(), 2 * CHUNK);
     let swapped: Vec<_> = chunks(&two).into_iter().rev().collect();
     vec![
-        bad(
-            "swapped",
-            "Two chunks changed places.",
-            with_chunks(&swapped),
-        ),
-        bad(
-            "last-chunk-missing",
-            "The second and last chunk is missing; what is left has the length of a class.",
-            with_chunks(&chunks(&two)[..1]),
-        ),
-        bad(
-            "empty-last-chunk",
-            "A full chunk, and an empty one behind it.",
-            with_chunks(&[chunk(0, false, &full), chunk(1, true, b"")]),
-        ),
+        bad("swapped", "Two chunks changed places.", with_chunks(&swapped)),
+        bad("last-chunk-missing", "The second and last chunk is missing; what is left has the length of a class.", with_chunks(&chunks(&two)[..1])),
+        bad("empty-last-chunk", "A full chunk, and an empty one behind it.", with_chunks(&[chunk(0, false, &full), chunk(1, true, b"")])),
     ]
 }
