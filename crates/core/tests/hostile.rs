@@ -380,3 +380,25 @@ fn texts_over_the_limit_are_refused() {
         assert_large_refused("text over the limit", &["bad-tip"], &sealed);
     }
 }
+
+#[cfg(feature = "age")]
+#[test]
+fn a_protected_file_over_the_limit_is_refused_and_not_cut() {
+    use std::io::Write as _;
+
+    let passphrase = || "open sesame".to_owned();
+    let protected = |len: usize| {
+        let mut recipient = ::age::scrypt::Recipient::new(passphrase().into());
+        recipient.set_work_factor(4);
+        let recipient: &dyn ::age::Recipient = &recipient;
+        let encryptor = ::age::Encryptor::with_recipients(std::iter::once(recipient)).unwrap();
+        let mut file = Vec::new();
+        let mut writer = encryptor.wrap_output(&mut file).unwrap();
+        writer.write_all(&vec![b'#'; len]).unwrap();
+        writer.finish().unwrap();
+        file
+    };
+    let unprotect = |len| hamsa_core::unprotect(&protected(len), &passphrase().into());
+    assert_eq!(unprotect(1 << 20).unwrap().len(), 1 << 20);
+    assert!(unprotect((1 << 20) + 1).is_err());
+}
