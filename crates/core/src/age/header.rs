@@ -117,6 +117,10 @@ fn parse(text: &str) -> Option<Header<'_>> {
         stanzas.push(stanza);
         rest = after;
     }
+    // The specification wants one at least.
+    if stanzas.is_empty() {
+        return None;
+    }
     let mac = rest.strip_prefix(MAC_PREFIX)?.strip_prefix(' ')?;
     let authenticated = text.get(..text.len() - mac.len() - 1)?;
     let mac = BASE64.decode(mac.strip_suffix('\n')?).ok()?;

@@ -45,6 +45,7 @@ fn form() -> Vec<Vector> {
         bad("cut-in-nonce", "Cut in the nonce behind the header.", whole[..right.len() + 15].to_vec()),
         bad("cut-before-nonce", "Nothing behind the header.", whole[..right.len()].to_vec()),
         bad("empty-line", "An empty line between version and stanza.", below(&close(&format!("{VERSION}\n{own}")))),
+        bad("no-stanza", "A header without a stanza.", with_stanzas("", NOTHING)),
         bad("not-utf8", "An argument that is not UTF-8.", {
             let mut bytes = whole.clone();
             bytes[VERSION.len() + 4] = 0xff;
@@ -156,7 +157,6 @@ fn keys() -> Vec<Vector> {
     let spoilt = |stanza: Stanza| with_stanzas(&stanza.text(), NOTHING);
     vec![
         wrong("other", "Sealed to somebody else.", with_stanzas(&Stanza::to(fixed("another analyst")).text(), NOTHING)),
-        wrong("no-stanza", "A header without a stanza.", with_stanzas("", NOTHING)),
         wrong("unknown-stanza", "Only a stanza of an unknown type.", with_stanzas("-> unknown\n\n", NOTHING)),
         wrong("type-in-lower-case", "The type is another one: x25519.", with_stanzas(&own.text().replace("X25519", "x25519"), NOTHING)),
         wrong("body-changed", "The wrapped file key was changed.", spoilt(Stanza::of(&own.share(), &body))),
