@@ -376,6 +376,25 @@ impl<R: ReadAt + ?Sized> Payload<'_, R> {
     }
 }
 
+/// Opens a payload without a header.
+#[cfg(fuzzing)]
+pub(crate) fn open_payload(
+    sealed: &[u8],
+    stream: Stream,
+    case: &mut impl Case,
+    workers: NonZeroUsize,
+) -> Result<OpenedTip, OpenError> {
+    let chunks = Chunks::of_sealed(sealed.len() as u64)?;
+    let envelope = &sealed;
+    let payload = Payload {
+        envelope,
+        start: 0,
+        chunks,
+        stream,
+    };
+    payload.open(case, workers, Form::PostQuantum)
+}
+
 /// Where `position` lies in something that begins at `start`, at least 0.
 fn offset_in(start: u64, position: u64) -> usize {
     usize::try_from(position.saturating_sub(start)).unwrap_or(usize::MAX)

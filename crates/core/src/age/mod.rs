@@ -39,7 +39,7 @@ impl FileKey {
         &self.0
     }
 
-    #[cfg(feature = "age")]
+    #[cfg(any(feature = "age", fuzzing))]
     pub(crate) fn from_bytes(bytes: &[u8; 16]) -> Self {
         Self(*bytes)
     }
