@@ -238,6 +238,34 @@ fn an_envelope_is_recognised_in_a_pipe_that_gives_octet_by_octet() {
     }
 }
 
+/// A pipe that is interrupted by a signal before each read.
+struct Interrupted<R>(R, bool);
+
+impl<R: Read> Read for Interrupted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.1 = !self.1;
+        if self.1 {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        self.0.read(out)
+    }
+}
+
+#[test]
+fn an_interrupted_read_changes_nothing() {
+    let (keys, to) = pair();
+    let text = seal(tip("x"), &to).unwrap().to_text();
+    let open = |text: &str| {
+        // Behind the text, what follows comes with a read of its own.
+        let pipe = text.as_bytes().chain(b" \n".as_slice());
+        open_stream(Interrupted(pipe, false), &keys, &mut Folder::default())
+    };
+    open(&text).unwrap();
+    open(&format!(" {text}")).unwrap();
+    let far_behind = format!("{text}{}x", "\n".repeat(20_000));
+    assert!(matches!(open(&far_behind), Err(OpenError::BadArmor)));
+}
+
 #[test]
 fn recipients_are_filled_up_and_each_one_opens() {
     for count in 1..=8 {

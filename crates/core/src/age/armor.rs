@@ -130,7 +130,11 @@ impl<R: BufRead> Reader<R> {
     /// Only white space may follow the last line.
     fn check_rest(&mut self) -> io::Result<()> {
         loop {
-            let buffer = self.text.fill_buf()?;
+            let buffer = match self.text.fill_buf() {
+                // Not given to the caller, who would come back and find the end of the file.
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                buffer => buffer?,
+            };
             let len = buffer.len();
             if len == 0 {
                 return Ok(());
