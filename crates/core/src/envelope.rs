@@ -3,7 +3,7 @@
 //! Format v1, section 5.
 
 use std::{
-    io::{self, BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Chain, Cursor, Read, Write},
     num::NonZeroUsize,
     sync::Arc,
 };
@@ -221,8 +221,8 @@ pub fn open_stream(
     keys: &KeyRing,
     case: &mut impl Case,
 ) -> Result<OpenedTip, OpenError> {
-    let mut envelope = BufReader::new(envelope);
-    match recognise(&mut envelope)? {
+    let (recognised, envelope) = recognise(envelope)?;
+    match recognised {
         Recognised::Age => open_in_order(envelope, keys, case),
         Recognised::Armor => open_in_order(armor::Reader::new(envelope), keys, case),
         Recognised::Other => open_short(&short_bytes(envelope)?, keys),
@@ -240,12 +240,12 @@ pub fn open_at(
     case: &mut impl Case,
     workers: NonZeroUsize,
 ) -> Result<OpenedTip, OpenError> {
-    let mut from_start = BufReader::new(Sequential {
+    let (recognised, mut from_start) = recognise(Sequential {
         of: envelope,
         at: 0,
         len,
-    });
-    if recognise(&mut from_start)? != Recognised::Age {
+    })?;
+    if recognised != Recognised::Age {
         return open_stream(from_start, keys, case);
     }
     let (bytes, end) = age::read_header(&mut from_start)?;
@@ -262,6 +262,11 @@ pub fn open_at(
         chunks,
         stream: Stream::new(&file_key, &nonce),
     };
+    // Most often such a length means that the file was cut short or something was added: then that is said.
+    if !size::is_class(chunks.plain) {
+        payload.check_end()?;
+        return Err(OpenError::BadSize);
+    }
     let shared = workers.get() > 1 && chunks.count() >= WORTH_SHARING;
     let workers = if shared { workers } else { NonZeroUsize::MIN };
     payload.open(case, workers, opened.form())
@@ -295,6 +300,10 @@ impl<R: ReadAt + ?Sized> Payload<'_, R> {
         workers: NonZeroUsize,
         form: Form,
     ) -> Result<OpenedTip, OpenError> {
+        // Before anything is written: a large file that was cut short is refused at once.
+        if self.chunks.count() >= WORTH_SHARING {
+            self.check_end()?;
+        }
         let mut frame = Unframer::new(case);
         if workers.get() == 1 {
             let mut buffer = self.buffer();
@@ -351,6 +360,12 @@ impl<R: ReadAt + ?Sized> Payload<'_, R> {
         Ok((segments, frame.at()))
     }
 
+    /// Opens the last chunk, which is authentic only where the payload ends.
+    fn check_end(&self) -> Result<(), OpenError> {
+        let last = self.chunks.count().saturating_sub(1);
+        self.chunk(last, &mut self.buffer()).map(|_| ())
+    }
+
     fn buffer(&self) -> Zeroizing<Vec<u8>> {
         vec![0; self.chunks.len(0) + stream::TAG_LEN].into()
     }
@@ -361,6 +376,25 @@ impl<R: ReadAt + ?Sized> Payload<'_, R> {
         self.envelope.read_exact_at(sealed, at)?;
         self.stream.open(index, self.chunks.place(index), sealed)
     }
+}
+
+/// Opens a payload without a header.
+#[cfg(fuzzing)]
+pub(crate) fn open_payload(
+    sealed: &[u8],
+    stream: Stream,
+    case: &mut impl Case,
+    workers: NonZeroUsize,
+) -> Result<OpenedTip, OpenError> {
+    let chunks = Chunks::of_sealed(sealed.len() as u64)?;
+    let envelope = &sealed;
+    let payload = Payload {
+        envelope,
+        start: 0,
+        chunks,
+        stream,
+    };
+    payload.open(case, workers, Form::PostQuantum)
 }
 
 /// Where `position` lies in something that begins at `start`, at least 0.
@@ -430,17 +464,28 @@ pub(crate) enum Recognised {
     Other,
 }
 
-/// Looks at the first octets without taking them.
-pub(crate) fn recognise(reader: &mut impl BufRead) -> io::Result<Recognised> {
-    let begin = reader.fill_buf()?;
+/// A reader from its start, although its first octets were taken from it.
+type Whole<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
+
+/// Octets that are looked at: the white space that armor may have before it, and its first line.
+const LOOKED_AT: usize = armor::MAX_LEADING + armor::BEGIN.len();
+
+/// Looks at the first octets; the reader that comes back gives them again.
+pub(crate) fn recognise<R: Read>(mut reader: R) -> io::Result<(Recognised, Whole<R>)> {
+    // Read in full, because a pipe may give its first octets one by one.
+    let mut begin = Vec::with_capacity(LOOKED_AT);
+    (&mut reader)
+        .take(LOOKED_AT as u64)
+        .read_to_end(&mut begin)?;
     // The first line up to its version: a later version is an age file too, whose header is then refused.
-    if begin.starts_with(b"age-encryption.org/") {
-        return Ok(Recognised::Age);
-    }
-    if begin.trim_ascii_start().starts_with(b"-----BEGIN") {
-        return Ok(Recognised::Armor);
-    }
-    Ok(Recognised::Other)
+    let recognised = if begin.starts_with(b"age-encryption.org/") {
+        Recognised::Age
+    } else if begin.trim_ascii_start().starts_with(b"-----BEGIN") {
+        Recognised::Armor
+    } else {
+        Recognised::Other
+    };
+    Ok((recognised, BufReader::new(Cursor::new(begin).chain(reader))))
 }
 
 /// What somebody without a key learns from an envelope, and all that he learns.
@@ -464,8 +509,8 @@ pub struct Outside {
 /// # Errors
 /// Any [`OpenError`] of the outer layers.
 pub fn inspect(envelope: impl Read) -> Result<Outside, OpenError> {
-    let mut envelope = BufReader::new(envelope);
-    match recognise(&mut envelope)? {
+    let (recognised, mut envelope) = recognise(envelope)?;
+    match recognised {
         Recognised::Age => inspect_age(envelope, false),
         Recognised::Armor => inspect_age(armor::Reader::new(envelope), true),
         Recognised::Other => {
@@ -492,8 +537,8 @@ pub fn inspect(envelope: impl Read) -> Result<Outside, OpenError> {
 /// # Errors
 /// Any [`OpenError`] of the outer layers.
 pub fn envelope_id(envelope: impl Read) -> Result<[u8; 32], OpenError> {
-    let mut envelope = BufReader::new(envelope);
-    match recognise(&mut envelope)? {
+    let (recognised, envelope) = recognise(envelope)?;
+    match recognised {
         Recognised::Age => age_id(envelope),
         Recognised::Armor => age_id(armor::Reader::new(envelope)),
         Recognised::Other => Ok(Sha256::digest(short_bytes(envelope)?).into()),
@@ -519,12 +564,12 @@ fn age_id(mut envelope: impl Read) -> Result<[u8; 32], OpenError> {
 /// # Errors
 /// Any [`OpenError`] of the outer layers.
 pub fn inspect_at(envelope: &impl ReadAt, len: u64) -> Result<Outside, OpenError> {
-    let mut from_start = BufReader::new(Sequential {
+    let (recognised, mut from_start) = recognise(Sequential {
         of: envelope,
         at: 0,
         len,
-    });
-    if recognise(&mut from_start)? != Recognised::Age {
+    })?;
+    if recognised != Recognised::Age {
         return inspect(from_start);
     }
     let (bytes, end) = age::read_header(&mut from_start)?;

@@ -315,6 +315,10 @@ impl<'c, C: Case> Unframer<'c, C> {
     /// [`OpenError::BadFrame`] when something is missing; [`OpenError::BadSize`] when `len` is not the
     /// class of the frame's content.
     pub(crate) fn finish(self, len: u64, form: Form) -> Result<OpenedTip, OpenError> {
+        // First, as in a file whose length is known before it is opened.
+        if !size::is_class(len) {
+            return Err(OpenError::BadSize);
+        }
         let (Some(body), State::End) = (self.body, self.state) else {
             return Err(OpenError::BadFrame);
         };

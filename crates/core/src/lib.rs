@@ -49,6 +49,9 @@ mod key;
 mod at;
 mod error;
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
+
 pub use at::{ReadAt, WriteAt};
 pub use card::{
     Card, Channels, Date, DepartmentKey, DepartmentProfile, Fingerprint, Names, Profile, RootKey,

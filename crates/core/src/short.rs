@@ -178,6 +178,14 @@ fn unfill(plaintext: &[u8]) -> Option<Zeroizing<String>> {
     }
 }
 
+/// The text of a plaintext, and the plaintext that is made of it.
+#[cfg(fuzzing)]
+pub(crate) fn refill(plaintext: &[u8]) -> Option<(Zeroizing<String>, Option<Zeroizing<Vec<u8>>>)> {
+    let text = unfill(plaintext)?;
+    let again = fill(&Code::of(&text));
+    Some((text, again))
+}
+
 /// The smallest capacity that holds so many octets.
 fn capacity_for(len: usize) -> Option<usize> {
     CAPACITIES.into_iter().find(|capacity| len <= *capacity)

@@ -18,8 +18,8 @@ use std::{
 
 use hamsa_core::{
     Attachment, Case, CleanFile, Form, Identity, KeyRing, MediaType, OpenError, OpenedTip,
-    Recipient, Recipients, Role, SealError, Tip, WriteAt, envelope_id, inspect, open, open_at,
-    open_stream, seal, seal_at, seal_short, seal_stream, sealed_len,
+    Recipient, Recipients, Role, SealError, Tip, WriteAt, envelope_id, inspect, inspect_at, open,
+    open_at, open_stream, seal, seal_at, seal_short, seal_stream, sealed_len,
 };
 use zeroize::Zeroizing;
 
@@ -207,6 +207,65 @@ fn the_short_form_carries_text_and_is_recognised() {
     }
 }
 
+/// A pipe whose writer takes its time.
+struct OctetByOctet<'b>(&'b [u8]);
+
+impl Read for OctetByOctet<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = out.len().min(1);
+        self.0.read(&mut out[..n])
+    }
+}
+
+#[test]
+fn an_envelope_is_recognised_in_a_pipe_that_gives_octet_by_octet() {
+    let (keys, to) = pair();
+    let (full, short) = (
+        seal(tip("slow"), &to).unwrap(),
+        seal_short("slow", &to).unwrap(),
+    );
+    for bytes in [
+        full.as_bytes().to_vec(),
+        full.to_text().into_bytes(),
+        format!("\n \n{}", full.to_text()).into_bytes(),
+        short.as_bytes().to_vec(),
+        format!("\n{}\n", short.to_text()).into_bytes(),
+    ] {
+        let slow = || OctetByOctet(&bytes);
+        let opened = open_stream(slow(), &keys, &mut Folder::default()).unwrap();
+        assert_eq!(opened.text(), "slow");
+        assert_eq!(inspect(slow()).unwrap(), inspect(bytes.as_slice()).unwrap());
+    }
+}
+
+/// A pipe that is interrupted by a signal before each read.
+struct Interrupted<R>(R, bool);
+
+impl<R: Read> Read for Interrupted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.1 = !self.1;
+        if self.1 {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        self.0.read(out)
+    }
+}
+
+#[test]
+fn an_interrupted_read_changes_nothing() {
+    let (keys, to) = pair();
+    let text = seal(tip("x"), &to).unwrap().to_text();
+    let open = |text: &str| {
+        // Behind the text, what follows comes with a read of its own.
+        let pipe = text.as_bytes().chain(b" \n".as_slice());
+        open_stream(Interrupted(pipe, false), &keys, &mut Folder::default())
+    };
+    open(&text).unwrap();
+    open(&format!(" {text}")).unwrap();
+    let far_behind = format!("{text}{}x", "\n".repeat(20_000));
+    assert!(matches!(open(&far_behind), Err(OpenError::BadArmor)));
+}
+
 #[test]
 fn an_envelope_has_one_name_in_both_forms_and_no_other_has_it() {
     let (_, to) = pair();
@@ -221,6 +280,21 @@ fn an_envelope_has_one_name_in_both_forms_and_no_other_has_it() {
         assert!(names.insert(name));
         assert!(envelope_id(&envelope.as_bytes()[..100]).is_err());
     }
+}
+
+#[test]
+fn looking_at_a_file_and_at_a_pipe_shows_the_same() {
+    let (_, to) = pair();
+    for envelope in [seal(tip("x"), &to).unwrap(), seal_short("x", &to).unwrap()] {
+        for bytes in [envelope.as_bytes(), envelope.to_text().as_bytes()] {
+            let at = inspect_at(&bytes, bytes.len() as u64).unwrap();
+            assert_eq!(at, inspect(bytes).unwrap());
+        }
+    }
+    assert!(matches!(
+        inspect_at(&b"x".as_slice(), 1),
+        Err(OpenError::NotAnEnvelope)
+    ));
 }
 
 #[test]
@@ -265,6 +339,26 @@ fn an_envelope_to_a_classical_recipient_says_so() {
 fn a_hybrid_envelope_has_the_shape_that_go_age_writes() {
     let (_, to) = pair();
     assert_eq!(seal(tip("x"), &to).unwrap().as_bytes().len(), 1659 + 8192);
+}
+
+#[test]
+fn an_envelope_cut_short_is_refused_as_cut_short_in_every_way() {
+    let (keys, to) = pair();
+    let files = [some_bytes(3_000_000, 1)];
+    let envelope = seal(with_files(&files), &to).unwrap().into_bytes();
+    for len in [envelope.len() - 1, envelope.len() / 2, 60_000] {
+        let cut = &envelope[..len];
+        assert!(matches!(open(cut, &keys), Err(OpenError::BadPayload)));
+        let mut case = Folder::default();
+        let piped = open_stream(cut, &keys, &mut case);
+        assert!(matches!(piped, Err(OpenError::BadPayload)));
+        for n in [1, 3] {
+            let mut case = Folder::default();
+            let in_place = open_at(&cut, len as u64, &keys, &mut case, workers(n));
+            assert!(matches!(in_place, Err(OpenError::BadPayload)));
+            assert!(case.0.is_empty(), "nothing was written");
+        }
+    }
 }
 
 #[test]

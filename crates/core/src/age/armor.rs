@@ -15,7 +15,7 @@ const END: &str = "-----END AGE ENCRYPTED FILE-----";
 const COLUMNS: usize = 64;
 const OCTETS: usize = COLUMNS / 4 * 3;
 /// White space that is read over before the first line, in octets.
-const MAX_LEADING: usize = 1024;
+pub(crate) const MAX_LEADING: usize = 1024;
 
 /// The text form of `binary`, ending with a newline.
 pub(crate) fn to_text(binary: &[u8]) -> String {
@@ -130,7 +130,11 @@ impl<R: BufRead> Reader<R> {
     /// Only white space may follow the last line.
     fn check_rest(&mut self) -> io::Result<()> {
         loop {
-            let buffer = self.text.fill_buf()?;
+            let buffer = match self.text.fill_buf() {
+                // Not given to the caller, who would come back and find the end of the file.
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                buffer => buffer?,
+            };
             let len = buffer.len();
             if len == 0 {
                 return Ok(());

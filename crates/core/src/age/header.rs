@@ -57,6 +57,35 @@ impl<'h> Header<'h> {
     }
 }
 
+#[cfg(fuzzing)]
+impl Header<'_> {
+    /// The one spelling of what was read.
+    pub(crate) fn encode(&self) -> String {
+        let mut header = VERSION_LINE.to_owned();
+        for Stanza { tag, args, body } in &self.stanzas {
+            header.push_str("-> ");
+            header.push_str(tag);
+            for arg in args {
+                header.push(' ');
+                header.push_str(arg);
+            }
+            header.push('\n');
+            let mut lines = body.chunks_exact(COLUMNS / 4 * 3);
+            for line in &mut lines {
+                BASE64.encode_string(line, &mut header);
+                header.push('\n');
+            }
+            BASE64.encode_string(lines.remainder(), &mut header);
+            header.push('\n');
+        }
+        header.push_str(MAC_PREFIX);
+        header.push(' ');
+        BASE64.encode_string(self.mac, &mut header);
+        header.push('\n');
+        header
+    }
+}
+
 /// Where the header that `bytes` begin with ends: after the newline of its MAC line.
 ///
 /// `None` as long as that newline is not there.
@@ -116,6 +145,10 @@ fn parse(text: &str) -> Option<Header<'_>> {
         let (stanza, after) = parse_stanza(after)?;
         stanzas.push(stanza);
         rest = after;
+    }
+    // The specification wants one at least.
+    if stanzas.is_empty() {
+        return None;
     }
     let mac = rest.strip_prefix(MAC_PREFIX)?.strip_prefix(' ')?;
     let authenticated = text.get(..text.len() - mac.len() - 1)?;

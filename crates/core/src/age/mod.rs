@@ -10,7 +10,7 @@ pub(crate) mod hybrid;
 pub(crate) mod stream;
 pub(crate) mod x25519;
 
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 
 use chacha20poly1305::{ChaCha20Poly1305, Nonce, Tag, aead::AeadInOut};
 use zeroize::{Zeroize, Zeroizing};
@@ -21,6 +21,7 @@ use self::{
 };
 use crate::{
     KeyRing, OpenError, Recipients, SealError,
+    envelope::{Recognised, recognise},
     key::{Public, Sealing},
 };
 
@@ -38,7 +39,7 @@ impl FileKey {
         &self.0
     }
 
-    #[cfg(feature = "age")]
+    #[cfg(any(feature = "age", fuzzing))]
     pub(crate) fn from_bytes(bytes: &[u8; 16]) -> Self {
         Self(*bytes)
     }
@@ -121,11 +122,11 @@ pub fn seal(
 /// The [`OpenError`] of the layer that refused, and [`OpenError::NotAnEnvelope`] when the bytes are no age
 /// file.
 pub fn open(file: impl Read, keys: &KeyRing, out: &mut impl Write) -> Result<(), OpenError> {
-    let mut file = BufReader::new(file);
-    match crate::envelope::recognise(&mut file)? {
-        crate::envelope::Recognised::Age => open_binary(file, keys, out),
-        crate::envelope::Recognised::Armor => open_binary(armor::Reader::new(file), keys, out),
-        crate::envelope::Recognised::Other => Err(OpenError::NotAnEnvelope),
+    let (recognised, file) = recognise(file)?;
+    match recognised {
+        Recognised::Age => open_binary(file, keys, out),
+        Recognised::Armor => open_binary(armor::Reader::new(file), keys, out),
+        Recognised::Other => Err(OpenError::NotAnEnvelope),
     }
 }
 

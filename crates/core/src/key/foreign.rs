@@ -48,8 +48,7 @@ pub fn protect(identity_file: &[u8], passphrase: &Zeroizing<String>) -> Result<V
 /// Opens what [`protect`], `age -p` or `rage -p` made, up to 1 MiB.
 ///
 /// # Errors
-/// [`KeyError::WrongPassphrase`], also for a file that is damaged or costs more than 2^22;
-/// [`KeyError::BadIdentity`] for more than 1 MiB.
+/// [`KeyError::WrongPassphrase`], also for a file that is damaged, longer, or costs more than 2^22.
 pub fn unprotect(
     file: &[u8],
     passphrase: &Zeroizing<String>,
@@ -66,8 +65,9 @@ pub fn unprotect(
         .take(MAX_PLAIN + 1)
         .read_to_end(&mut plain)
         .map_err(|_| KeyError::WrongPassphrase)?;
+    // Not cut: what is cut may look whole, and its end was not checked.
     if plain.len() as u64 > MAX_PLAIN {
-        return Err(KeyError::BadIdentity);
+        return Err(KeyError::WrongPassphrase);
     }
     Ok(plain)
 }

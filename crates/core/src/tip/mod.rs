@@ -123,6 +123,24 @@ impl<'a> Tip<'a> {
     }
 }
 
+#[cfg(fuzzing)]
+impl<'a> Tip<'a> {
+    /// The tip that was opened, to be sealed again.
+    pub(crate) fn again(opened: OpenedTip, contents: impl Iterator<Item = &'a [u8]>) -> Self {
+        let files = opened.attachments.iter().zip(contents);
+        let files = files.map(|(about, content)| CleanFile {
+            media_type: about.media_type,
+            role: about.role,
+            len: about.len,
+            content: Box::new(content),
+        });
+        Self {
+            files: files.collect(),
+            body: opened.body,
+        }
+    }
+}
+
 /// A file that may be attached: what scrubbing made, or what somebody vouched for by a name with `danger`.
 pub struct CleanFile<'a> {
     media_type: MediaType,
