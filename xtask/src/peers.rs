@@ -4,8 +4,9 @@
 //!
 //! ```text
 //! rage/bin/{rage,rage-keygen}
-//! go-age/bin/{age,age-keygen,age-plugin-pq}
+//! go-age/bin/{age,age-keygen,age-plugin-pq,age-plugin-batchpass}
 //! npm/node_modules/{age-encryption,cctv-age}
+//! cctv/NAME                                    (the vectors of cctv-age, one file each)
 //! tools/bin/cargo-fuzz                         (the step fuzz puts it there)
 //! ```
 
@@ -20,10 +21,28 @@ use crate::metadata::text;
 use crate::run::{Run, on_path, top};
 
 const RAGE: &str = "0.12.1";
-const GO_AGE_PROGRAMS: [&str; 3] = ["age", "age-keygen", "age-plugin-pq"];
+const GO_AGE_PROGRAMS: [&str; 4] = ["age", "age-keygen", "age-plugin-pq", "age-plugin-batchpass"];
 const NPM: [(&str, &str); 2] = [("age-encryption", "0.3.1"), ("cctv-age", "0.2.0")];
 /// The oldest that runs `age-encryption`.
 const NODE: (u32, u32) = (20, 19);
+
+const VECTORS: &str = "cctv";
+/// A vector is lines of text, an empty line, and the file, which may be compressed. It is written inflated.
+const EXPORT: &str = r"
+import * as vectors from 'cctv-age';
+import { mkdirSync, writeFileSync } from 'fs';
+import { inflateSync } from 'zlib';
+const folder = process.argv[1];
+mkdirSync(folder);
+for (const [name, bytes] of Object.entries(vectors)) {
+  const vector = Buffer.from(bytes), end = vector.indexOf('\n\n');
+  const lines = vector.toString('latin1', 0, end).split('\n');
+  const told = lines.filter((line) => line != 'compressed: zlib');
+  const rest = vector.subarray(end + 2);
+  const file = told.length < lines.length ? inflateSync(rest) : rest;
+  writeFileSync(`${folder}/${name}`, Buffer.concat([Buffer.from(told.join('\n') + '\n\n', 'latin1'), file]));
+}
+";
 
 /// Something that the interop tests need.
 struct Peer {
@@ -66,10 +85,16 @@ const PEERS: &[Peer] = &[
         by_hand: "`npm install age-encryption@0.3.1 cctv-age@0.2.0` in the folder npm of the peers",
     },
     Peer {
+        name: "age vectors",
+        found: vectors,
+        fetch: export_vectors,
+        by_hand: "install Node.js and the npm packages, and run `cargo xtask peers` again",
+    },
+    Peer {
         name: "Go age",
         found: go_age,
         fetch: fetch_go_age,
-        by_hand: "install age 1.3 or newer with age-plugin-pq, from your system or from filippo.io/age, \
+        by_hand: "install age 1.3 or newer with age-plugin-pq and age-plugin-batchpass, from your system or from filippo.io/age, \
                   so that they are on PATH",
     },
     Peer {
@@ -190,6 +215,8 @@ fn npm_packages(folder: &Path) -> Option<String> {
 }
 
 fn fetch_npm_packages(folder: &Path) -> Result<(), String> {
+    // They may be of another version.
+    let _ = fs::remove_dir_all(folder.join(VECTORS));
     let folder = folder.join("npm");
     let write = || {
         fs::create_dir_all(&folder)?;
@@ -209,6 +236,25 @@ fn fetch_npm_packages(folder: &Path) -> Result<(), String> {
         .limit(Duration::from_secs(300))
         .read()
         .map(drop)
+}
+
+fn vectors(folder: &Path) -> Option<String> {
+    let found = fs::read_dir(folder.join(VECTORS)).ok()?.count();
+    (found > 0).then(|| format!("{found} files"))
+}
+
+/// Writes them to a folder that gets its name when it is complete.
+fn export_vectors(folder: &Path) -> Result<(), String> {
+    let part = folder.join(format!("{VECTORS}.part"));
+    let _ = fs::remove_dir_all(&part);
+    Run::new("node")
+        .args(["--input-type=module", "-e", EXPORT])
+        .arg(&part)
+        .folder(&folder.join("npm"))
+        .limit(Duration::from_secs(60))
+        .read()?;
+    fs::rename(&part, folder.join(VECTORS))
+        .map_err(|why| format!("cannot rename {}: {why}", part.display()))
 }
 
 fn go_age(folder: &Path) -> Option<String> {
