@@ -19,31 +19,48 @@ const MAX_SMALL_FILE: usize = 1 << 20;
 /// The longest passphrase that is read from a file, in octets.
 const MAX_PASSPHRASE: usize = 1 << 10;
 
+/// The buffers that a text is read into, in octets: the first holds nearly all texts, so that sealing a line does
+/// not touch a mebibyte of memory.
+const TEXT_BUFFERS: [usize; 3] = [1 << 14, 1 << 17, MAX_TEXT + 1];
+
 /// Reads the text of a tip from standard input, or asks for it on a terminal.
 ///
-/// The text goes from the file descriptor into one buffer of fixed size, which never moves and is wiped.
+/// The text goes from the file descriptor into a buffer that is locked, wiped, and becomes the text itself. A buffer
+/// that is outgrown is wiped at once.
 ///
 /// # Errors
 /// A text over [`MAX_TEXT`] (without reading on), one that is not UTF-8, and standard input that cannot be read.
 pub(crate) fn read_text(terminal: &Terminal) -> Result<Zeroizing<String>, Failure> {
-    let mut buffer = Zeroizing::new(vec![0_u8; MAX_TEXT + 1]);
-    let locked = memory::lock(&buffer);
-    if locked.is_none() {
-        terminal.detail(&say!(terminal.words(), "note-text-not-locked"));
-    }
     if terminal.can_ask() {
         terminal.note(&say!(terminal.words(), "ask-text"));
     }
-    let stdin = Path::new("stdin");
-    let length = standard_input()
-        .and_then(|mut input| fill(&mut input, &mut buffer))
-        .map_err(|e| Failure::reading(&e, stdin))?;
-    if length > MAX_TEXT {
+    let failed = |e: io::Error| Failure::reading(&e, Path::new("stdin"));
+    let mut input = standard_input().map_err(failed)?;
+    let mut text = Zeroizing::new(Vec::new());
+    for size in TEXT_BUFFERS {
+        let mut larger = Zeroizing::new(vec![0_u8; size]);
+        if !memory::lock_for_good(&larger) {
+            terminal.detail(&say!(terminal.words(), "note-text-not-locked"));
+        }
+        let (front, rest) = larger.split_at_mut(text.len());
+        front.copy_from_slice(&text);
+        let length = text.len() + fill(&mut input, rest).map_err(failed)?;
+        text = larger;
+        if length < size {
+            text.truncate(length);
+            break;
+        }
+    }
+    if text.len() > MAX_TEXT {
         return Err(Failure::new("error-text-too-long", Exit::Input));
     }
-    let written = buffer.get(..length).unwrap_or_default();
-    let text = str::from_utf8(written).map_err(|_| Failure::new("text-not-utf8", Exit::Input))?;
-    Ok(Zeroizing::new(text.to_owned()))
+    match String::from_utf8(std::mem::take(&mut *text)) {
+        Ok(text) => Ok(Zeroizing::new(text)),
+        Err(e) => {
+            drop(Zeroizing::new(e.into_bytes()));
+            Err(Failure::new("text-not-utf8", Exit::Input))
+        }
+    }
 }
 
 /// Fills `buffer` until it is full or `input` ends; how many octets came.

@@ -3,7 +3,6 @@
 use std::alloc::System;
 use std::ffi::c_void;
 
-use region::LockGuard;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Every block is wiped when it is freed, also the ones that libraries allocate: parsers, formatters, buffers.
@@ -65,9 +64,10 @@ fn lock_all() -> bool {
     false
 }
 
-/// Keeps one buffer out of swap until the guard is dropped; nothing where the system refuses.
-pub(crate) fn lock(buffer: &[u8]) -> Option<LockGuard> {
-    region::lock(buffer.as_ptr().cast::<c_void>(), buffer.len()).ok()
+/// Keeps the pages of a buffer out of swap until the program ends; false where the system refuses.
+pub(crate) fn lock_for_good(buffer: &[u8]) -> bool {
+    let locked = region::lock(buffer.as_ptr().cast::<c_void>(), buffer.len());
+    locked.map(std::mem::forget).is_ok()
 }
 
 #[cfg(test)]
@@ -87,8 +87,12 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_buffer_can_be_locked_or_is_left() {
+    fn a_buffer_is_locked_where_the_system_allows_a_page() {
+        use rustix::process::{Resource, getrlimit};
         let secret = [0_u8; 64];
-        drop(lock(&secret));
+        let allowed = getrlimit(Resource::Memlock)
+            .current
+            .is_none_or(|n| n >= 1 << 16);
+        assert_eq!(lock_for_good(&secret), allowed);
     }
 }

@@ -151,6 +151,12 @@ impl Chunks {
         usize::try_from(left).map_or(CHUNK, |left| left.min(CHUNK))
     }
 
+    /// Room for the sealed chunks that a worker takes at a time.
+    fn batch_buffer(self) -> Zeroizing<Vec<u8>> {
+        let batch = (BATCH * SEALED_CHUNK) as u64;
+        vec![0; usize::try_from(self.sealed().min(batch)).unwrap_or_default()].into()
+    }
+
     pub(crate) fn place(self, index: u64) -> Place {
         if index + 1 == self.count {
             Place::Last
@@ -193,7 +199,7 @@ pub(crate) fn seal_in_place<E: Send>(
 ) -> Result<(), E> {
     let source = Mutex::new((0, fill));
     in_parallel(workers, || {
-        let mut buffer = Zeroizing::new(vec![0; BATCH * SEALED_CHUNK]);
+        let mut buffer = chunks.batch_buffer();
         loop {
             let first = {
                 // A poisoned lock means that another worker panicked: that panic is what the caller sees.
@@ -203,9 +209,7 @@ pub(crate) fn seal_in_place<E: Send>(
                 let (next, fill) = &mut *source;
                 let first = *next;
                 *next += BATCH as u64;
-                for (index, chunk) in
-                    (first..chunks.count()).zip(buffer.chunks_exact_mut(SEALED_CHUNK))
-                {
+                for (index, chunk) in (first..chunks.count()).zip(buffer.chunks_mut(SEALED_CHUNK)) {
                     let (text, _) = chunk.split_at_mut(chunks.len(index));
                     if let Err(e) = fill(text) {
                         // The others find nothing left to do.
@@ -219,8 +223,7 @@ pub(crate) fn seal_in_place<E: Send>(
                 return Ok(());
             }
             let mut filled = 0;
-            for (index, chunk) in (first..chunks.count()).zip(buffer.chunks_exact_mut(SEALED_CHUNK))
-            {
+            for (index, chunk) in (first..chunks.count()).zip(buffer.chunks_mut(SEALED_CHUNK)) {
                 let (chunk, _) = chunk.split_at_mut(chunks.len(index) + TAG_LEN);
                 stream.seal(index, chunks.place(index), chunk);
                 filled += chunk.len();
@@ -244,7 +247,7 @@ pub(crate) fn open_in_place(
 ) -> Result<(), OpenError> {
     let next = AtomicU64::new(0);
     in_parallel(workers, || {
-        let mut buffer = Zeroizing::new(vec![0; BATCH * SEALED_CHUNK]);
+        let mut buffer = chunks.batch_buffer();
         loop {
             let first = next.fetch_add(BATCH as u64, Ordering::Relaxed);
             if first >= chunks.count() {
