@@ -11,6 +11,7 @@ mod bidi;
 mod calendar;
 mod card_file;
 mod cases;
+mod compare;
 mod envelopes;
 mod failure;
 mod input;

@@ -141,6 +141,17 @@ impl Drop for Partial {
     }
 }
 
+/// Renames the folder `from` to `to` in one step that fails when `to` exists.
+pub(crate) fn rename_folder_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        // Where the file system knows no such step: this one fails too, unless `to` is an empty folder.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
+            fs::rename(from, to)
+        }
+        done => Ok(done?),
+    }
+}
+
 /// Renames `from` to `to` in one step that fails when `to` exists.
 fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
     match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {

@@ -10,7 +10,6 @@ use hamsa_core::{
     Attachment, Case, KeyRing, OpenError, OpenedTip, Outside, ReadAt, WriteAt, inspect_at, open_at,
 };
 
-use crate::cases::NewCase;
 use crate::envelopes::CaseId;
 use crate::failure::{Exit, Failure};
 use crate::input;
@@ -76,17 +75,17 @@ impl Source {
         inspect_at(self, self.length)
     }
 
-    /// Opens it; without a case, attachments are authenticated and dropped.
+    /// Opens it; the attachments go into `case`.
+    ///
+    /// # Errors
+    /// Any [`OpenError`].
     pub(crate) fn unseal(
         &self,
         keys: &KeyRing,
-        case: Option<&mut NewCase>,
+        case: &mut impl Case,
         workers: NonZeroUsize,
     ) -> Result<OpenedTip, OpenError> {
-        match case {
-            Some(case) => open_at(self, self.length, keys, case, workers),
-            None => open_at(self, self.length, keys, &mut Discard, workers),
-        }
+        open_at(self, self.length, keys, case, workers)
     }
 }
 
@@ -115,8 +114,8 @@ impl Read for FromStart<'_> {
     }
 }
 
-/// Where attachments go when there is no place for cases.
-struct Discard;
+/// Where attachments go when there is no place for cases: they are authenticated and dropped.
+pub(crate) struct Discard;
 
 impl Case for Discard {
     type File = Discard;

@@ -1,6 +1,6 @@
 //! `hamsa open`: the analyst opens one tip or folders full of them, offline.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use hamsa_core::{Attachment, Form, KeyRing, OpenedTip};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &OpenArgs, terminal: &Terminal) -> Result<Exit, Failure>
     )?;
     let cases = args.out.as_deref().map(Cases::at).transpose()?;
     match (single, &cases, args.json) {
-        (Some(path), None, false) => read_one(path, &keys, terminal),
+        (Some(path), None, false) => read_one(&path, &keys, terminal),
         (_, None, _) => open_many(args, &Batch::new(&keys, None, whole_tip), terminal),
         (_, Some(cases), true) => open_many(
             args,
@@ -146,11 +146,11 @@ impl Page {
 }
 
 /// Prints the text of a single tip; its attachments are named, and stay sealed.
-fn read_one(path: PathBuf, keys: &KeyRing, terminal: &Terminal) -> Result<Exit, Failure> {
+fn read_one(path: &Path, keys: &KeyRing, terminal: &Terminal) -> Result<Exit, Failure> {
     let report = Batch::new(keys, None, Page::of).run_one(path)?;
     match report.outcome {
         Outcome::Failed(why) => return Err(why),
-        Outcome::Already | Outcome::Same => {}
+        Outcome::Already | Outcome::Pruned | Outcome::Same => {}
         Outcome::Opened(page) => page.show(terminal)?,
     }
     Ok(Exit::Done)
@@ -171,7 +171,7 @@ impl Counts {
     fn add<T>(&mut self, report: &Report<T>) {
         match &report.outcome {
             Outcome::Opened(_) => self.opened += 1,
-            Outcome::Already => self.already += 1,
+            Outcome::Already | Outcome::Pruned => self.already += 1,
             Outcome::Same => self.same += 1,
             Outcome::Failed(why) => {
                 let agrees = self.failed == 0 || self.common == Some(why.exit());
@@ -226,7 +226,7 @@ fn open_many<T: Line + Send>(
         Ok(())
     };
     let ended = match single(args) {
-        Some(path) => batch.run_one(path).and_then(&mut report),
+        Some(path) => batch.run_one(&path).and_then(&mut report),
         None => batch.run(
             Walk::new(&args.paths, args.out.as_deref()),
             move || walk_bar.inc_length(1),
@@ -242,8 +242,12 @@ fn open_many<T: Line + Send>(
 fn tell<T>(report: &Report<T>, terminal: &Terminal) {
     let words = terminal.words();
     let path = printable(&report.path);
-    let case = report.case.map(|id| id.to_string()).unwrap_or_default();
+    let case = report.case.map(|name| name.to_string()).unwrap_or_default();
     match &report.outcome {
+        Outcome::Opened(_) if report.differs() => {
+            terminal.note(&say!(words, "open-differs", path = path, case = case));
+        }
+        Outcome::Pruned => terminal.note(&say!(words, "open-pruned", path = path, case = case)),
         Outcome::Opened(_) => {
             terminal.detail(&say!(words, "open-opened", path = path, case = case));
         }
@@ -266,19 +270,25 @@ fn json_line<T: Line>(report: Report<T>) -> String {
         Form::Classical => "classical",
         Form::Short => "short",
     });
+    let note = match &report.outcome {
+        Outcome::Opened(_) if report.differs() => Some("differs"),
+        Outcome::Pruned => Some("not-compared"),
+        _ => None,
+    };
     let (outcome, code, tip) = match report.outcome {
         Outcome::Opened(tip) => ("opened", None, tip.fields()),
-        Outcome::Already => ("already-opened", None, None),
+        Outcome::Already | Outcome::Pruned => ("already-opened", None, None),
         Outcome::Same => ("same", None, None),
         Outcome::Failed(why) => ("failed", Some(why.code().to_owned()), None),
     };
-    let case = report.case.map(|id| id.to_string());
+    let case = report.case.map(|name| name.to_string());
     let mut line = json!({ "path": report.path.to_string_lossy(), "outcome": outcome });
     if let Some(fields) = line.as_object_mut() {
         let optional = [
             ("code", code.map(Value::from)),
             ("case", case.map(Value::from)),
             ("form", form.map(Value::from)),
+            ("note", note.map(Value::from)),
             ("tip", tip),
         ];
         fields.extend(
