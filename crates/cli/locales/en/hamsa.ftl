@@ -187,6 +187,8 @@ init-next-publish = Publish the card { $path }, and the fingerprint by another w
 init-next-root = Keep { $path } on a disk in a safe. It signs cards, and whoever has it can speak for the agency.
 init-next-keys = Give each department the .key files of its folder in { $path }. They open tips.
 init-next-edit = Edit { $path } for names, topics and channels, then run hamsa agency card { $dir }.
+too-many-keys = a department has { $count } keys in use already, and a tip is sealed to no more: { $path }
+    .advice = wait until the oldest one ends; hamsa card show lists their days
 reissue-done = Card number { $number } is in { $path }.
 
 ## Cards
