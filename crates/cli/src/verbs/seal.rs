@@ -52,10 +52,10 @@ pub(crate) fn run(args: &SealArgs, terminal: &Terminal) -> Result<Exit, Failure>
     }
     let tip = tip(args, text, attachments)?;
     let length = sealed_len(&tip, &to)?;
-    deliver(tip, &to, length, args.armor, &destination)?;
+    let written = deliver(tip, &to, length, args.armor, &destination)?;
     if let Destination::File(path) = &destination {
         let words = terminal.words();
-        let (path, size) = (crate::words::printable(path), words.size(length));
+        let (path, size) = (crate::words::printable(path), words.size(written));
         terminal.note(&say!(words, "seal-done", path = path, size = size));
     }
     Ok(Exit::Done)
@@ -152,14 +152,14 @@ fn tip(
     Ok(tip)
 }
 
-/// Seals `tip` to where it goes. `length` is that of the binary envelope.
+/// Seals `tip` to where it goes; how many octets went there. `length` is that of the binary envelope.
 fn deliver(
     tip: Tip<'_>,
     to: &Recipients,
     length: u64,
     armor: bool,
     destination: &Destination,
-) -> Result<(), Failure> {
+) -> Result<u64, Failure> {
     if armor {
         if length > MAX_ARMORED {
             return Err(Failure::new("too-long-for-armor", Exit::Input));
@@ -171,7 +171,7 @@ fn deliver(
             let stdout = Path::new("stdout");
             let mut out = terminal::standard_output().map_err(|e| Failure::writing(&e, stdout))?;
             seal_stream(tip, to, &mut out).map_err(|e| sealing(e, stdout))?;
-            out.flush().map_err(|e| Failure::writing(&e, stdout))
+            out.flush().map_err(|e| Failure::writing(&e, stdout))?;
         }
         Destination::File(path) => {
             if output::free_space(path).is_some_and(|free| free < length) {
@@ -182,9 +182,10 @@ fn deliver(
                     seal_at(tip, to, file, workers_for(length)).map_err(|e| sealing(e, path))?;
                 debug_assert_eq!(sealed, length, "the length that was announced");
                 Ok(())
-            })
+            })?;
         }
     }
+    Ok(length)
 }
 
 /// A short tip is sealed before a second thread has started.
@@ -231,21 +232,23 @@ fn messages(characters: usize) -> usize {
     }
 }
 
-fn write_text(text: &str, destination: &Destination) -> Result<(), Failure> {
+/// Writes a text form with a newline at its end; how many octets that were.
+fn write_text(text: &str, destination: &Destination) -> Result<u64, Failure> {
     let text = if text.ends_with('\n') {
         text.to_owned()
     } else {
         format!("{text}\n")
     };
     match destination {
-        Destination::File(path) => output::create_with(path, text.as_bytes()),
+        Destination::File(path) => output::create_with(path, text.as_bytes())?,
         Destination::StandardOutput => {
             let stdout = Path::new("stdout");
             let written =
                 terminal::standard_output().and_then(|mut out| out.write_all(text.as_bytes()));
-            written.map_err(|e| Failure::writing(&e, stdout))
+            written.map_err(|e| Failure::writing(&e, stdout))?;
         }
     }
+    Ok(text.len() as u64)
 }
 
 #[cfg(test)]

@@ -197,6 +197,25 @@ fn the_short_form_is_one_line_and_opens_like_any_other() {
 }
 
 #[test]
+fn the_text_form_says_its_own_size() {
+    let place = Place::with_agency();
+    let seal = [
+        "seal",
+        "--card",
+        "agency/agency.card",
+        "--armor",
+        "-o",
+        "tip.txt",
+    ];
+    let sealed = place.run(seal, TEXT.as_bytes());
+    assert_eq!(sealed.code, 0, "{}", sealed.err);
+    let tenths = place.read("tip.txt").len() * 10 / 1024;
+    let size = format!("{}.{}", tenths / 10, tenths % 10);
+    let size = format!("tip.txt, {} KiB.", size.trim_end_matches(".0"));
+    assert!(sealed.err.contains(&size), "{size}: {}", sealed.err);
+}
+
+#[test]
 fn a_folder_is_opened_whole_and_what_is_bad_is_listed() {
     let place = Place::with_agency();
     fs::create_dir_all(place.path("in/deep/er")).expect("folders");
