@@ -12,8 +12,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
-use crate::say;
 use crate::words::Words;
+use crate::{bidi, say};
 
 /// Where the program's words go, and the language they are in.
 pub(crate) struct Terminal {
@@ -150,21 +150,54 @@ pub(crate) fn standard_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
-/// Text of a stranger as it may go to a terminal: what could drive the terminal is replaced.
+/// Text of a stranger as it may go to a terminal, in lines of its own: what could drive the terminal is replaced, and so
+/// is what could turn around more than the line that it stands in.
 pub(crate) fn harmless(text: &str) -> Zeroizing<String> {
+    let breaks_line = |c| matches!(c, '\u{2028}' | '\u{2029}');
     let drives = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    Zeroizing::new(text.replace("\r\n", "\n").replace(drives, "\u{fffd}"))
+    let text = text.replace("\r\n", "\n").replace(breaks_line, "\n");
+    let text = Zeroizing::new(text.replace(drives, "\u{fffd}"));
+    let mut shown = Zeroizing::new(String::with_capacity(text.len()));
+    for line in text.split_inclusive('\n') {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |l| (l, "\n"));
+        shown.push_str(&bidi::balanced(line));
+        shown.push_str(end);
+    }
+    shown
+}
+
+/// The same inside a sentence of ours: its order ends where it ends, and none of its lines can be taken for one of ours.
+pub(crate) fn harmless_value(text: &str) -> Zeroizing<String> {
+    let text = harmless(text.trim_end());
+    let lines: Vec<_> = text.lines().map(bidi::isolate).collect();
+    Zeroizing::new(lines.join("\n    "))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::{harmless, harmless_value};
 
     #[test]
     fn escape_sequences_in_a_tip_do_not_reach_the_terminal() {
         assert_eq!(
             *harmless("a\u{1b}[2Jb\u{9b}c\r\nd\te\n"),
             "a\u{fffd}[2Jb\u{fffd}c\nd\te\n"
+        );
+        assert_eq!(*harmless("a\u{2028}b\u{2029}c"), "a\nb\nc");
+    }
+
+    #[test]
+    fn a_tip_cannot_turn_around_the_lines_of_the_program() {
+        assert_eq!(
+            *harmless("\u{2067}a\nb\u{2069}"),
+            "\u{2067}a\u{2069}\nb\u{fffd}"
+        );
+        let name = "سلام\u{200c}ها \u{200f}x";
+        assert_eq!(*harmless(name), name);
+        assert_eq!(*harmless_value("plain"), "plain");
+        assert_eq!(
+            *harmless_value("\u{202e}سلام\nb"),
+            "\u{2068}\u{fffd}سلام\u{2069}\n    b"
         );
     }
 }

@@ -11,7 +11,7 @@ use crate::batch::{Batch, Outcome, Report};
 use crate::cases::Cases;
 use crate::envelopes::Walk;
 use crate::failure::{Exit, Failure};
-use crate::terminal::{Reader, Terminal, harmless};
+use crate::terminal::{Reader, Terminal, harmless, harmless_value};
 use crate::words::printable;
 use crate::{keys, say};
 
@@ -89,11 +89,11 @@ impl Page {
         ];
         let told = told
             .into_iter()
-            .filter_map(|(field, value)| Some((field, harmless(value?))));
+            .filter_map(|(field, value)| Some((field, harmless_value(value?))));
         let answers = tip
             .answers()
             .iter()
-            .map(|(name, value)| (Field::Answer(name.clone()), harmless(value)));
+            .map(|(name, value)| (Field::Answer(name.clone()), harmless_value(value)));
         Page {
             text: Zeroizing::new(tip.text().to_owned()),
             fields: told.chain(answers).collect(),
