@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use hamsa_core::{Form, KeyRing, OpenError, OpenedTip};
+use indicatif::ProgressBar;
 
 use crate::cases::{Cases, NewCase};
 use crate::compare::Verdict;
@@ -67,6 +68,8 @@ pub(crate) struct Batch<'a, T> {
     told: Mutex<HashMap<CaseId, Vec<u64>>>,
     /// Digests with a key of this run's own, so that nobody can make two tips that agree in them.
     digest: RandomState,
+    /// Counts the octets of the one envelope that there is, if there is only one.
+    bar: Option<ProgressBar>,
     stop: AtomicBool,
 }
 
@@ -116,8 +119,15 @@ impl<'a, T: Send> Batch<'a, T> {
             met: Mutex::default(),
             told: Mutex::default(),
             digest: RandomState::new(),
+            bar: None,
             stop: AtomicBool::new(false),
         }
+    }
+
+    /// The same batch for one envelope, whose octets are counted by `bar`.
+    pub(crate) fn counted_by(mut self, bar: ProgressBar) -> Self {
+        self.bar = Some(bar);
+        self
     }
 
     /// Opens everything that `walk` finds. `found` is told of each path when it is found, `report` when it is done.
@@ -283,7 +293,7 @@ impl<'a, T: Send> Batch<'a, T> {
         workers: NonZeroUsize,
         turn: Turn,
     ) -> Result<Option<Opened<T>>, Failure> {
-        let source = Source::open(path)?;
+        let source = Source::open(path)?.counted_by(self.bar.clone());
         let id = source.id().map_err(|e| opening(e, path))?;
         let Some(cases) = self.cases else {
             let tip = source.unseal(self.keys, &mut Discard, workers);

@@ -96,6 +96,11 @@ pub(crate) fn balanced(line: &str) -> String {
     out
 }
 
+/// A text that reads from left to right wherever it stands.
+pub(crate) fn left_to_right(text: &str) -> String {
+    format!("{LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}")
+}
+
 /// A line as a part of another one, whose order it leaves alone.
 pub(crate) fn isolate(line: &str) -> String {
     if line.is_ascii() {

@@ -18,6 +18,7 @@ mod input;
 mod keys;
 mod memory;
 mod output;
+mod progress;
 mod source;
 mod terminal;
 mod verbs;

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::words::Words;
-use crate::{bidi, say};
+use crate::{bidi, progress, say};
 
 /// Where the program's words go, and the language they are in.
 pub(crate) struct Terminal {
@@ -114,14 +114,26 @@ impl Terminal {
     /// A progress bar over `steps` on a terminal, nothing elsewhere.
     pub(crate) fn progress(&self, steps: u64) -> ProgressBar {
         // On standard output a person may be reading results.
-        let hidden = self.verbose && self.reader == Reader::Person;
-        let target = if hidden {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr_with_hz(5)
-        };
-        let bar = ProgressBar::with_draw_target(Some(steps), target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len}  {eta}") {
+        if self.verbose && self.reader == Reader::Person {
+            return ProgressBar::hidden();
+        }
+        self.bar(steps, "{bar:40} {pos}/{len}  {eta}")
+    }
+
+    /// A progress bar over the octets of one envelope on a terminal, when it is a long one; nothing elsewhere.
+    pub(crate) fn progress_of_octets(&self, octets: u64) -> ProgressBar {
+        if octets < progress::LONG {
+            return ProgressBar::hidden();
+        }
+        self.bar(
+            octets,
+            "{bar:40} {binary_bytes}/{binary_total_bytes}  {binary_bytes_per_sec}  {eta}",
+        )
+    }
+
+    fn bar(&self, steps: u64, template: &str) -> ProgressBar {
+        let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr_with_hz(5));
+        if let Ok(style) = ProgressStyle::with_template(&self.words.left_to_right(template)) {
             bar.set_style(style);
         }
         bar

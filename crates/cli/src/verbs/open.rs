@@ -1,8 +1,10 @@
 //! `hamsa open`: the analyst opens one tip or folders full of them, offline.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use hamsa_core::{Attachment, Form, KeyRing, OpenedTip};
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -29,14 +31,14 @@ pub(crate) fn run(args: &OpenArgs, terminal: &Terminal) -> Result<Exit, Failure>
     let cases = args.out.as_deref().map(Cases::at).transpose()?;
     match (single, &cases, args.json) {
         (Some(path), None, false) => read_one(&path, &keys, terminal),
-        (_, None, _) => open_many(args, &Batch::new(&keys, None, whole_tip), terminal),
+        (_, None, _) => open_many(args, Batch::new(&keys, None, whole_tip), terminal),
         (_, Some(cases), true) => open_many(
             args,
-            &Batch::new(&keys, Some(cases), tip_without_words),
+            Batch::new(&keys, Some(cases), tip_without_words),
             terminal,
         ),
         (_, Some(cases), false) => {
-            open_many(args, &Batch::new(&keys, Some(cases), nothing), terminal)
+            open_many(args, Batch::new(&keys, Some(cases), nothing), terminal)
         }
     }
 }
@@ -147,13 +149,22 @@ impl Page {
 
 /// Prints the text of a single tip; its attachments are named, and stay sealed.
 fn read_one(path: &Path, keys: &KeyRing, terminal: &Terminal) -> Result<Exit, Failure> {
-    let report = Batch::new(keys, None, Page::of).run_one(path)?;
+    let bar = progress_of(path, terminal);
+    let batch = Batch::new(keys, None, Page::of).counted_by(bar.clone());
+    let report = batch.run_one(path);
+    bar.finish_and_clear();
+    let report = report?;
     match report.outcome {
         Outcome::Failed(why) => return Err(why),
         Outcome::Already | Outcome::Pruned | Outcome::Same => {}
         Outcome::Opened(page) => page.show(terminal)?,
     }
     Ok(Exit::Done)
+}
+
+/// The progress of the one envelope at `path`.
+fn progress_of(path: &Path, terminal: &Terminal) -> ProgressBar {
+    terminal.progress_of_octets(fs::metadata(path).map_or(0, |about| about.len()))
 }
 
 /// How many envelopes came to which end.
@@ -210,23 +221,33 @@ impl Line for Value {
 
 fn open_many<T: Line + Send>(
     args: &OpenArgs,
-    batch: &Batch<'_, T>,
+    batch: Batch<'_, T>,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     let mut counts = Counts::default();
-    let bar = terminal.progress(0);
+    let single = single(args);
+    let bar = match &single {
+        Some(path) => progress_of(path, terminal),
+        None => terminal.progress(0),
+    };
     let walk_bar = bar.clone();
+    let counts_octets = single.is_some();
     let mut report = |report: Report<T>| {
         counts.add(&report);
-        bar.inc(1);
+        if !counts_octets {
+            bar.inc(1);
+        }
         if args.json {
             return bar.suspend(|| terminal.line(&json_line(report)));
         }
         bar.suspend(|| tell(&report, terminal));
         Ok(())
     };
-    let ended = match single(args) {
-        Some(path) => batch.run_one(&path).and_then(&mut report),
+    let ended = match single {
+        Some(path) => {
+            let batch = batch.counted_by(bar.clone());
+            batch.run_one(&path).and_then(&mut report)
+        }
         None => batch.run(
             Walk::new(&args.paths, args.out.as_deref()),
             move || walk_bar.inc_length(1),
