@@ -58,9 +58,9 @@ impl Agency {
         self.dir.join("departments").join(id)
     }
 
-    /// Makes the folders that every agency has.
+    /// Makes the folders that every agency has in its own.
     pub(crate) fn create_folders(&self) -> Result<(), Failure> {
-        for folder in [self.dir.clone(), self.cards(), self.dir.join("departments")] {
+        for folder in [self.cards(), self.dir.join("departments")] {
             output::create_folder(&folder).map_err(|e| Failure::writing(&e, &folder))?;
         }
         Ok(())

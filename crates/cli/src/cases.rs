@@ -11,11 +11,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use hamsa_core::{Attachment, Case, OpenedTip};
-use rustix::fs::{FlockOperation, flock};
 
 use crate::compare::Comparison;
 use crate::envelopes::{CaseId, CaseName};
 use crate::failure::Failure;
+use crate::leftovers;
 use crate::output::{self, Positioned};
 
 const PARTIAL: &str = ".partial-";
@@ -48,8 +48,7 @@ impl Cases {
             }
             // One run at a time looks through the leftovers: a work folder must not be removed between being
             // made and being locked.
-            let whole = File::open(dir)?;
-            flock(&whole, FlockOperation::LockExclusive)?;
+            let _whole = leftovers::lock(dir)?;
             let numbered = look_through(dir)?;
             let (work, lock) = make_work_folder(dir)?;
             Ok(Cases {
@@ -234,18 +233,10 @@ fn look_through(dir: &Path) -> io::Result<HashMap<CaseId, u32>> {
             let highest = numbered.entry(case.id()).or_default();
             *highest = case.number().max(*highest);
         } else if name.starts_with(PARTIAL) && entry.file_type()?.is_dir() {
-            remove_if_left(&entry.path())?;
+            leftovers::remove(&entry.path())?;
         }
     }
     Ok(numbered)
-}
-
-fn remove_if_left(work: &Path) -> io::Result<()> {
-    match flock(&File::open(work)?, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => fs::remove_dir_all(work),
-        // Its run is alive.
-        Err(_) => Ok(()),
-    }
 }
 
 fn make_work_folder(dir: &Path) -> io::Result<(PathBuf, File)> {
@@ -255,8 +246,7 @@ fn make_work_folder(dir: &Path) -> io::Result<(PathBuf, File)> {
         let work = dir.join(format!("{PARTIAL}{process}-{attempt}"));
         match output::create_folder(&work) {
             Ok(()) => {
-                let lock = File::open(&work)?;
-                flock(&lock, FlockOperation::LockExclusive)?;
+                let lock = leftovers::lock(&work)?;
                 return Ok((work, lock));
             }
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}

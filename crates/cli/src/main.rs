@@ -16,6 +16,7 @@ mod envelopes;
 mod failure;
 mod input;
 mod keys;
+mod leftovers;
 mod memory;
 mod output;
 mod progress;

@@ -98,7 +98,8 @@ pub(crate) fn free_space(path: &Path) -> Option<u64> {
     about.f_bavail.checked_mul(about.f_frsize)
 }
 
-fn folder_of(path: &Path) -> &Path {
+/// The folder that `path` is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."))

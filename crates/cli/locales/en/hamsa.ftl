@@ -182,6 +182,7 @@ init-working = { $count ->
     [one] Making { $count } key.
    *[other] Making keys: { $count }. Each takes a second when it is protected.
 }
+init-leftover = A run that was stopped had left keys that no card names. They were removed: { $path }
 init-done = The agency is in { $path }.
 init-next-publish = Publish the card { $path }, and the fingerprint by another way: print it, read it out, show it on screens.
 init-next-root = Keep { $path } on a disk in a safe. It signs cards, and whoever has it can speak for the agency.
