@@ -25,6 +25,9 @@ mod terminal;
 mod verbs;
 mod words;
 
+#[cfg(test)]
+mod documents_test;
+
 use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
