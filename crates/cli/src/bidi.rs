@@ -23,7 +23,7 @@ pub(crate) fn isolate_latin(text: &str) -> String {
             POP_ISOLATE => depth = depth.saturating_sub(1),
             _ => {}
         }
-        let run = if depth == 0 && starts_run(first) {
+        let run = if depth == 0 && starts_run(rest) {
             run_length(rest)
         } else {
             0
@@ -110,8 +110,14 @@ pub(crate) fn isolate(line: &str) -> String {
     }
 }
 
-fn starts_run(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '<' | '[' | '~' | '$')
+fn starts_run(text: &str) -> bool {
+    let mut chars = text.chars();
+    match chars.next() {
+        // As in `.key`; the dot behind a sentence is followed by a space.
+        Some('.') => chars.next().is_some_and(|c| c.is_ascii_alphanumeric()),
+        Some(c) => c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '<' | '[' | '~' | '$'),
+        None => false,
+    }
 }
 
 /// Octets from the start of `text` to the end of the last Latin word that follows without anything else between,
@@ -174,6 +180,14 @@ mod tests {
         assert_eq!(
             isolate_latin("hamsa seal <FILE>: نص"),
             "\u{2066}hamsa seal <FILE>\u{2069}: نص"
+        );
+    }
+
+    #[test]
+    fn a_dot_belongs_to_the_name_that_it_begins_and_to_no_sentence_after_it() {
+        assert_eq!(
+            isolate_latin("ملفات .key هنا. hamsa"),
+            "ملفات \u{2066}.key\u{2069} هنا. \u{2066}hamsa\u{2069}"
         );
     }
 
