@@ -23,16 +23,17 @@ pub(crate) fn run(args: &ReissueArgs, terminal: &Terminal) -> Result<Exit, Failu
     let previous = agency.newest_card()?;
     let today = calendar::today()?;
     let expires = calendar::last_of(today, args.valid_days)?;
+    let epoch = Epoch {
+        today,
+        days: args.epoch_days,
+    };
+    calendar::last_of(today, epoch.days)?;
     let passphrase_file = args.protection.passphrase_file.as_deref();
     let (root, passphrase) = agency
         .read_root(|| keys::known_passphrase(passphrase_file, &agency.root_key(), terminal))?;
     if root.fingerprint() != previous.fingerprint() {
         return Err(Failure::new("error-bad-root-key", Exit::Refused).about(&agency.root_key()));
     }
-    let epoch = Epoch {
-        today,
-        days: args.epoch_days,
-    };
     let mut departments = BTreeMap::new();
     for department in &profile.departments {
         let keys = known_keys(&agency, &department.id, &previous, epoch)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use hamsa_core::{Card, CardError, Channels, DepartmentProfile, Names, Profile, RootKey};
+use hamsa_core::{Card, CardError, Channels, Date, DepartmentProfile, Names, Profile, RootKey};
 
 use crate::agency::Agency;
 use crate::arguments::InitArgs;
@@ -21,6 +21,7 @@ const ONLY_DEPARTMENT: &str = "general";
 pub(crate) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     refuse_occupied(&args.dir)?;
     let profile = profile(args)?;
+    let days = Days::of(args)?;
     let words = terminal.words();
     let passphrase = if args.unprotected {
         terminal.note(&say!(words, "init-unprotected"));
@@ -31,14 +32,13 @@ pub(crate) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure>
             terminal,
         )?)
     };
-    terminal.note(&say!(
-        words,
-        "init-working",
-        count = profile.departments.len() + 1
-    ));
+    if passphrase.is_some() {
+        let count = profile.departments.len() + 1;
+        terminal.note(&say!(words, "init-working", count = count));
+    }
 
     let (partial, _lock) = begin(&args.dir, terminal)?;
-    let made = build(&Agency::at(&partial), args, &profile, passphrase.as_ref());
+    let made = build(&Agency::at(&partial), days, &profile, passphrase.as_ref());
     let placed = made.and_then(|card| {
         fs::rename(&partial, &args.dir).map_err(|e| Failure::writing(&e, &args.dir))?;
         output::sync_folder_of(&args.dir).map_err(|e| Failure::writing(&e, &args.dir))?;
@@ -154,15 +154,37 @@ fn bad_department() -> Failure {
     Failure::new("bad-department", Exit::Usage)
 }
 
+/// The days that the first keys and the first card stand for.
+#[derive(Clone, Copy)]
+struct Days {
+    today: Date,
+    /// The last day of the keys.
+    until: Date,
+    /// The last day of the card.
+    expires: Date,
+}
+
+impl Days {
+    fn of(args: &InitArgs) -> Result<Days, Failure> {
+        let today = calendar::today()?;
+        Ok(Days {
+            today,
+            until: calendar::last_of(today, args.epoch_days)?,
+            expires: calendar::last_of(today, args.valid_days)?,
+        })
+    }
+}
+
 fn build(
     agency: &Agency,
-    args: &InitArgs,
+    Days {
+        today,
+        until,
+        expires,
+    }: Days,
     profile: &Profile,
     passphrase: Option<&zeroize::Zeroizing<String>>,
 ) -> Result<Card, Failure> {
-    let today = calendar::today()?;
-    let until = calendar::last_of(today, args.epoch_days)?;
-    let expires = calendar::last_of(today, args.valid_days)?;
     agency.create_folders()?;
     let root = RootKey::generate()?;
     agency.write_root(&root, passphrase)?;
