@@ -148,8 +148,14 @@ pub(crate) fn note(line: &str) {
 
 /// Asks for a secret without showing it. Nothing when there is no terminal to ask on, or nothing was typed.
 pub(crate) fn ask_hidden(question: &str) -> Option<Zeroizing<String>> {
-    let answer = Zeroizing::new(rpassword::prompt_password(question).ok()?);
-    (!answer.is_empty()).then_some(answer)
+    ask_hidden_even_nothing(question).filter(|answer| !answer.is_empty())
+}
+
+/// Asks for a secret without showing it. Nothing only when there is no terminal to ask on.
+pub(crate) fn ask_hidden_even_nothing(question: &str) -> Option<Zeroizing<String>> {
+    rpassword::prompt_password(question)
+        .ok()
+        .map(Zeroizing::new)
 }
 
 /// Standard output without the standard library's buffer.

@@ -112,7 +112,7 @@ io-folder = this is a folder, not a file: { $path }
 io-reading = reading failed (system error { $number }): { $path }
     .advice = check the disk, then try again
 io-exists = this exists already, and nothing is ever overwritten: { $path }
-    .advice = choose another name with -o, or move the old one away
+    .advice = choose another name, or move the old one away
 io-no-folder = there is no folder to write this into: { $path }
     .advice = make the folder first, or check the name
 io-unwritable = this may not be written: { $path }
@@ -179,8 +179,8 @@ passphrase-file-refused = the file holds no passphrase: { $path }
 
 init-unprotected = The secret keys are written without a passphrase: whoever can copy the files can open every tip and sign cards in the agency's name.
 init-working = { $count ->
-    [one] Making { $count } key.
-   *[other] Making keys: { $count }. Each takes a second when it is protected.
+    [one] Making { $count } key. It takes a second, because it is protected.
+   *[other] Making keys: { $count }. Each takes a second, because it is protected.
 }
 init-leftover = A run that was stopped had left keys that no card names. They were removed: { $path }
 init-done = The agency is in { $path }.
@@ -235,7 +235,7 @@ open-attachments-stay = { $count ->
    *[other] The attachments were not written. Say where to with --out.
 }
 open-sum-opened = { $count ->
-    [0] No tip was opened.
+    [0] No new tip was opened.
     [one] { $count } tip opened.
    *[other] { $count } tips opened.
 }

@@ -283,7 +283,11 @@ fn a_folder_is_opened_whole_and_what_is_bad_is_listed() {
         ],
         b"",
     );
-    assert!(arabic.err.contains("لم يُفتح أي بلاغ."), "{}", arabic.err);
+    assert!(
+        arabic.err.contains("لم يُفتح أي بلاغ جديد."),
+        "{}",
+        arabic.err
+    );
     assert!(
         arabic.err.contains("\u{2068}3\u{2069} بلاغات فُتحت من قبل"),
         "{}",
