@@ -6,6 +6,8 @@
 //! DIR/root.key                         signs cards
 //! DIR/cards/0001.card …                every card that was issued
 //! DIR/departments/ID/EPOCH.key, .pub   the department's identity of one epoch, and its recipients
+//!
+//! An epoch is named by its first day, and a second one of the same day `2026-11-22-2`.
 //! ```
 
 use std::fs;
@@ -56,9 +58,9 @@ impl Agency {
         self.dir.join("departments").join(id)
     }
 
-    /// Makes the folders that every agency has.
+    /// Makes the folders that every agency has in its own.
     pub(crate) fn create_folders(&self) -> Result<(), Failure> {
-        for folder in [self.dir.clone(), self.cards(), self.dir.join("departments")] {
+        for folder in [self.cards(), self.dir.join("departments")] {
             output::create_folder(&folder).map_err(|e| Failure::writing(&e, &folder))?;
         }
         Ok(())
@@ -96,10 +98,10 @@ impl Agency {
         Ok((RootKey::parse(text.trim_end())?, passphrase))
     }
 
-    /// Makes a department's keys for the epoch that begins on `from`.
+    /// Makes a department's keys for the epoch that begins on `from`, beside those of that day that are there already.
     ///
     /// # Errors
-    /// Keys of that day that are there already; a disk that failed.
+    /// A disk that failed.
     pub(crate) fn make_key(
         &self,
         id: &str,
@@ -110,6 +112,7 @@ impl Agency {
         if !folder.is_dir() {
             output::create_folder(&folder).map_err(|e| Failure::writing(&e, &folder))?;
         }
+        let epoch = free_epoch(&folder, from);
         let (full, short) = (Identity::generate()?, Identity::generate_x25519()?);
         let (full_line, full_to) = lines_of(&full)?;
         let (short_line, short_to) = lines_of(&short)?;
@@ -124,11 +127,11 @@ impl Agency {
             file.extend_from_slice(line);
         }
         output::create_with(
-            &folder.join(format!("{from}.key")),
+            &folder.join(format!("{epoch}.key")),
             &sealed_by(&file, passphrase)?,
         )?;
         output::create_with(
-            &folder.join(format!("{from}.pub")),
+            &folder.join(format!("{epoch}.pub")),
             format!("{full_to}\n{short_to}\n").as_bytes(),
         )?;
         Ok(DepartmentKey {
@@ -152,10 +155,10 @@ impl Agency {
         let mut epochs = Vec::new();
         for entry in entries {
             let path = entry.map_err(|e| Failure::reading(&e, &folder))?.path();
-            let named_for = path
+            let epoch = path
                 .file_name()
-                .and_then(|name| name.to_str()?.strip_suffix(".pub")?.parse::<Date>().ok());
-            let Some(from) = named_for else { continue };
+                .and_then(|name| parse_epoch(name.to_str()?.strip_suffix(".pub")?));
+            let Some(epoch) = epoch else { continue };
             let bytes = input::read_small_file(&path)?;
             let refused = || Failure::new("error-bad-recipient", Exit::NoKey).about(&path);
             let text = str::from_utf8(&bytes).map_err(|_| refused())?;
@@ -172,10 +175,13 @@ impl Agency {
                 .map(str::parse)
                 .transpose()
                 .map_err(|e: KeyError| Failure::from(e).about(&path))?;
-            epochs.push((from, full, short));
+            epochs.push((epoch, full, short));
         }
-        epochs.sort_by_key(|(from, ..)| *from);
-        Ok(epochs)
+        epochs.sort_by_key(|(epoch, ..)| *epoch);
+        let keys = epochs.into_iter();
+        Ok(keys
+            .map(|((from, _), full, short)| (from, full, short))
+            .collect())
     }
 
     /// Keeps `card` among the issued ones and makes it the newest.
@@ -207,6 +213,31 @@ impl Agency {
             .unwrap_or_else(|| self.card());
         Card::parse(&input::read_small_file(&path)?).map_err(|e| Failure::from(e).about(&path))
     }
+}
+
+/// The first name in `folder` that no key of the day `from` has.
+fn free_epoch(folder: &Path, from: Date) -> String {
+    let taken = |epoch: &String| {
+        [".key", ".pub"]
+            .iter()
+            .any(|kind| fs::symlink_metadata(folder.join(format!("{epoch}{kind}"))).is_ok())
+    };
+    let mut epoch = from.to_string();
+    let mut number = 1_u32;
+    while taken(&epoch) {
+        number += 1;
+        epoch = format!("{from}-{number}");
+    }
+    epoch
+}
+
+/// The first day of an epoch, and which one of that day it is.
+fn parse_epoch(name: &str) -> Option<(Date, u32)> {
+    if let Ok(from) = name.parse() {
+        return Some((from, 1));
+    }
+    let (from, number) = name.rsplit_once('-')?;
+    Some((from.parse().ok()?, number.parse().ok()?))
 }
 
 /// The secret line of an identity, and its recipient.

@@ -239,8 +239,9 @@ fn localise(command: Command, words: &Words, path: &str) -> Command {
     };
     let about = words.message(&format!("about{path}"), &fluent_bundle::FluentArgs::new());
     let template = format!(
-        "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
-        say!(words, "help-usage")
+        "{{about-with-newline}}\n{} {}\n\n{{all-args}}{{after-help}}",
+        say!(words, "help-usage"),
+        words.left_to_right("{usage}")
     );
     let command = command
         .about(about)

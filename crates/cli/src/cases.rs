@@ -3,20 +3,26 @@
 //! Each run of the program works in a folder `.partial-N` of its own inside the analyst's folder and holds a lock on it
 //! while it lives. What a killed run left behind is therefore known by its free lock, and removed by the next one.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use hamsa_core::{Attachment, Case, OpenedTip};
-use rustix::fs::{FlockOperation, flock};
 
-use crate::envelopes::CaseId;
+use crate::compare::Comparison;
+use crate::envelopes::{CaseId, CaseName};
 use crate::failure::Failure;
+use crate::leftovers;
 use crate::output::{self, Positioned};
 
 const PARTIAL: &str = ".partial-";
-const ATTACHMENTS: &str = "attachments";
+/// The folder of the attachments in a case.
+pub(crate) const ATTACHMENTS: &str = "attachments";
+/// The file in a case with everything that is not an attachment.
+pub(crate) const TIP_JSON: &str = "tip.json";
 /// Fewer cases than this are brought to the disk file by file, more with one call for the whole file system.
 const MANY: usize = 8;
 
@@ -25,6 +31,8 @@ pub(crate) struct Cases {
     dir: PathBuf,
     work: PathBuf,
     begun: AtomicUsize,
+    /// The highest number of each mark that more than one case bears.
+    numbered: Mutex<HashMap<CaseId, u32>>,
     _lock: File,
 }
 
@@ -40,23 +48,49 @@ impl Cases {
             }
             // One run at a time looks through the leftovers: a work folder must not be removed between being
             // made and being locked.
-            let whole = File::open(dir)?;
-            flock(&whole, FlockOperation::LockExclusive)?;
-            remove_leftovers(dir)?;
+            let _whole = leftovers::lock(dir)?;
+            let numbered = look_through(dir)?;
             let (work, lock) = make_work_folder(dir)?;
             Ok(Cases {
                 dir: dir.to_owned(),
                 work,
                 begun: AtomicUsize::new(0),
+                numbered: Mutex::new(numbered),
                 _lock: lock,
             })
         };
         prepare().map_err(|e| Failure::writing(&e, dir))
     }
 
-    /// Whether this case was opened already, in this run or an earlier one.
-    pub(crate) fn has(&self, id: CaseId) -> bool {
-        self.dir.join(id.to_string()).is_dir()
+    /// The names of the cases of this mark that are in sight, and the first name that is free.
+    pub(crate) fn of(&self, id: CaseId) -> (Vec<CaseName>, CaseName) {
+        let numbered = self.numbered.lock().unwrap_or_else(PoisonError::into_inner);
+        let highest = numbered.get(&id).copied().unwrap_or(1);
+        drop(numbered);
+        let (mut there, mut free) = (Vec::new(), None);
+        for number in 1..u32::MAX {
+            let name = id.numbered(number);
+            // Also a link that leads nowhere: its name is taken, and its case was taken away.
+            if fs::symlink_metadata(self.path(name)).is_ok() {
+                there.push(name);
+                continue;
+            }
+            free.get_or_insert(name);
+            // Below the highest one there may be gaps, where cases were moved away.
+            if number >= highest {
+                break;
+            }
+        }
+        (there, free.unwrap_or(id.numbered(u32::MAX)))
+    }
+
+    /// Begins to compare an envelope with these cases.
+    pub(crate) fn compare(&self, names: &[CaseName]) -> Comparison {
+        Comparison::with(names.iter().map(|&name| (name, self.path(name))))
+    }
+
+    fn path(&self, name: CaseName) -> PathBuf {
+        self.dir.join(name.to_string())
     }
 
     /// Starts a case out of sight.
@@ -74,35 +108,44 @@ impl Cases {
         })
     }
 
-    /// Brings complete cases to the disk and then into sight.
+    /// Brings complete cases to the disk and then into sight; says of each whether it came there. One does not when
+    /// another run took its name in the meantime.
     ///
     /// # Errors
     /// A disk that failed: the cases that are not in sight by then are as good as never opened.
-    pub(crate) fn publish(&self, cases: &mut Vec<NewCase>) -> Result<(), Failure> {
-        let publish = |cases: &mut Vec<NewCase>| -> io::Result<()> {
+    pub(crate) fn publish(&self, cases: &mut Vec<NewCase>) -> Result<Vec<bool>, Failure> {
+        let publish = |cases: &mut Vec<NewCase>| -> io::Result<Vec<bool>> {
             let folder = File::open(&self.dir)?;
             sync(&folder, cases)?;
-            cases.drain(..).try_for_each(|case| self.show(case))?;
-            folder.sync_all()
+            let shown = cases.drain(..).map(|case| self.show(case)).collect();
+            folder.sync_all()?;
+            shown
         };
         publish(cases).map_err(|e| Failure::writing(&e, &self.dir))
     }
 
-    fn show(&self, mut case: NewCase) -> io::Result<()> {
-        let Stage::Complete(id) = case.stage else {
-            return Ok(());
+    fn show(&self, mut case: NewCase) -> io::Result<bool> {
+        let Stage::Complete(name) = case.stage else {
+            return Ok(false);
         };
-        match fs::rename(&case.folder, self.dir.join(id.to_string())) {
-            Ok(()) => case.stage = Stage::Published,
-            // Another run opened the same envelope in the meantime; this copy goes.
-            Err(e)
-                if matches!(
-                    e.kind(),
-                    io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists
-                ) => {}
+        let taken = |e: &io::Error| {
+            use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, NotADirectory};
+            matches!(e.kind(), AlreadyExists | DirectoryNotEmpty | NotADirectory)
+        };
+        let placed = match output::rename_folder_to_new(&case.folder, &self.path(name)) {
+            Ok(()) => {
+                case.stage = Stage::Published;
+                true
+            }
+            Err(e) if taken(&e) => false,
             Err(e) => return Err(e),
+        };
+        if name.number() > 1 {
+            let mut numbered = self.numbered.lock().unwrap_or_else(PoisonError::into_inner);
+            let highest = numbered.entry(name.id()).or_default();
+            *highest = name.number().max(*highest);
         }
-        Ok(())
+        Ok(placed)
     }
 }
 
@@ -122,7 +165,7 @@ pub(crate) struct NewCase {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Begun,
-    Complete(CaseId),
+    Complete(CaseName),
     Published,
 }
 
@@ -131,21 +174,21 @@ impl NewCase {
     ///
     /// # Errors
     /// A disk that is full or failed.
-    pub(crate) fn finish(&mut self, id: CaseId, tip: &OpenedTip) -> Result<(), Failure> {
+    pub(crate) fn finish(&mut self, name: CaseName, tip: &OpenedTip) -> Result<(), Failure> {
         let write = |name: &str, bytes: &[u8]| -> io::Result<()> {
             let mut file = output::create_private(&self.folder.join(name))?;
             file.write_all(bytes)?;
             output::set_constant_time(&file)
         };
         write("tip.txt", tip.text().as_bytes())
-            .and_then(|()| write("tip.json", &tip.to_json()))
+            .and_then(|()| write(TIP_JSON, &tip.to_json()))
             .and_then(|()| {
                 tip.attachments()
                     .iter()
                     .try_for_each(|about| self.set_time_of(about))
             })
             .map_err(|e| Failure::writing(&e, &self.folder))?;
-        self.stage = Stage::Complete(id);
+        self.stage = Stage::Complete(name);
         Ok(())
     }
 
@@ -179,24 +222,21 @@ impl Drop for NewCase {
     }
 }
 
-fn remove_leftovers(dir: &Path) -> io::Result<()> {
+/// Removes what killed runs left, and finds the highest number of each mark that several cases bear.
+fn look_through(dir: &Path) -> io::Result<HashMap<CaseId, u32>> {
+    let mut numbered = HashMap::new();
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with(PARTIAL) || !entry.file_type()?.is_dir()
-        {
-            continue;
-        }
-        let path = entry.path();
-        if flock(
-            &File::open(&path)?,
-            FlockOperation::NonBlockingLockExclusive,
-        )
-        .is_ok()
-        {
-            fs::remove_dir_all(&path)?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if let Some(case) = CaseId::parse_numbered(&name) {
+            let highest = numbered.entry(case.id()).or_default();
+            *highest = case.number().max(*highest);
+        } else if name.starts_with(PARTIAL) && entry.file_type()?.is_dir() {
+            leftovers::remove(&entry.path())?;
         }
     }
-    Ok(())
+    Ok(numbered)
 }
 
 fn make_work_folder(dir: &Path) -> io::Result<(PathBuf, File)> {
@@ -206,8 +246,7 @@ fn make_work_folder(dir: &Path) -> io::Result<(PathBuf, File)> {
         let work = dir.join(format!("{PARTIAL}{process}-{attempt}"));
         match output::create_folder(&work) {
             Ok(()) => {
-                let lock = File::open(&work)?;
-                flock(&lock, FlockOperation::LockExclusive)?;
+                let lock = leftovers::lock(&work)?;
                 return Ok((work, lock));
             }
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
@@ -242,4 +281,39 @@ fn sync_below(folder: &Path) -> io::Result<()> {
         }
     }
     File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hamsa_core::{Identity, KeyRing, Recipients, Tip};
+
+    #[test]
+    fn a_name_that_another_run_took_is_not_written_over() {
+        let analyst = Identity::generate_x25519().expect("an identity");
+        let to = Recipients::danger_bare(analyst.recipient().into_iter().collect(), None);
+        let tip = Tip::new("a whisper".to_owned().into()).expect("a tip");
+        let envelope = hamsa_core::seal(tip, &to.expect("recipients")).expect("sealed");
+        let mut keys = KeyRing::new();
+        keys.add(analyst);
+        let (tip, _) = hamsa_core::open(envelope.as_bytes(), &keys).expect("opened");
+        let id = CaseId::of(envelope.as_bytes()).expect("a mark");
+
+        let dir = tempfile::tempdir().expect("a folder");
+        let run = || Cases::at(dir.path()).unwrap_or_else(|why| panic!("{}", why.key()));
+        let written = |run: &Cases| {
+            let (_, free) = run.of(id);
+            let mut case = run.begin().ok().expect("begun");
+            case.finish(free, &tip).ok().expect("written");
+            case
+        };
+        let (one, other) = (run(), run());
+        let (first, second) = (written(&one), written(&other));
+        assert_eq!(one.publish(&mut vec![first]).ok(), Some(vec![true]));
+        assert_eq!(other.publish(&mut vec![second]).ok(), Some(vec![false]));
+        assert_eq!(other.of(id).0, [id.numbered(1)]);
+        let third = written(&other);
+        assert_eq!(other.publish(&mut vec![third]).ok(), Some(vec![true]));
+        assert_eq!(one.of(id).1, id.numbered(3), "the other run's is seen");
+    }
 }

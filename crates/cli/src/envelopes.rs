@@ -9,12 +9,12 @@ use hamsa_core::{OpenError, envelope_id};
 
 use crate::failure::{Exit, Failure};
 
-/// Names a case: the first 128 bits of the envelope's own name, the same for the text form and the binary form.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// The mark that an envelope bears: the first 128 bits of its own name, the same for the text form and the binary form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct CaseId([u8; 16]);
 
 impl CaseId {
-    /// The case that this envelope is. Only its beginning is read: a damaged copy has the same name.
+    /// The mark of this envelope. Only its beginning is read: a damaged copy bears the same one.
     ///
     /// # Errors
     /// What is no envelope.
@@ -22,6 +22,49 @@ impl CaseId {
         let name = envelope_id(envelope)?;
         let (first, _) = name.split_first_chunk().unwrap_or((&[0; 16], &[]));
         Ok(CaseId(*first))
+    }
+
+    /// Reads a mark, and the number behind it, from the name of a folder.
+    pub(crate) fn parse_numbered(name: &str) -> Option<CaseName> {
+        let (id, number) = name.split_once('-')?;
+        let digits = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let id = Some(id).filter(|id| id.len() == 32 && digits(id))?;
+        let id = CaseId(u128::from_str_radix(id, 16).ok()?.to_be_bytes());
+        let name = id.numbered(number.parse().ok()?);
+        (name.number > 1).then_some(name)
+    }
+
+    /// The name of the case that is the `number`th of this mark, from 1.
+    pub(crate) fn numbered(self, number: u32) -> CaseName {
+        CaseName { id: self, number }
+    }
+}
+
+/// Names a case: by the mark of its envelope, and by a number from 2 on when other cases bear the same mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CaseName {
+    id: CaseId,
+    number: u32,
+}
+
+impl CaseName {
+    /// The mark.
+    pub(crate) fn id(self) -> CaseId {
+        self.id
+    }
+
+    /// Which one of its mark this is, from 1.
+    pub(crate) fn number(self) -> u32 {
+        self.number
+    }
+}
+
+impl fmt::Display for CaseName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.number {
+            1 => self.id.fmt(f),
+            number => write!(f, "{}-{number}", self.id),
+        }
     }
 }
 
@@ -104,6 +147,23 @@ impl Iterator for Walk {
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CaseId;
+
+    #[test]
+    fn the_name_of_a_case_says_its_mark_and_number() {
+        let id = "efe925d094798337029a47aeed6efc23";
+        let second = CaseId::parse_numbered(&format!("{id}-2")).expect("a name");
+        assert_eq!(second.number(), 2);
+        assert_eq!(second.id().numbered(1).to_string(), id);
+        assert_eq!(second.to_string(), format!("{id}-2"));
+        for other in [id, "-2", "2-2", &format!("{id}-1"), &format!("{id}-x")] {
+            assert!(CaseId::parse_numbered(other).is_none(), "{other}");
         }
     }
 }

@@ -90,10 +90,13 @@ pub(crate) fn new_passphrase(
     file: Option<&Path>,
     terminal: &Terminal,
 ) -> Result<Zeroizing<String>, Failure> {
-    let passphrase = match file {
-        Some(file) => input::read_passphrase(file)?,
-        None => ask_twice(terminal)?,
-    };
+    match file {
+        Some(file) => long_enough(input::read_passphrase(file)?),
+        None => ask_twice(terminal),
+    }
+}
+
+fn long_enough(passphrase: Zeroizing<String>) -> Result<Zeroizing<String>, Failure> {
     if passphrase.chars().count() < SHORTEST {
         return Err(Failure::new("passphrase-too-short", Exit::Input).with("count", SHORTEST));
     }
@@ -111,9 +114,12 @@ fn ask_twice(terminal: &Terminal) -> Result<Zeroizing<String>, Failure> {
             suggestion = suggestion.as_str()
         ));
     }
-    let nobody = || Failure::new("passphrase-nobody-to-ask", Exit::Usage);
-    let first = terminal::ask_hidden(&say!(words, "ask-new-passphrase")).ok_or_else(nobody)?;
-    let second = terminal::ask_hidden(&say!(words, "ask-passphrase-again")).ok_or_else(nobody)?;
+    let ask = |question: &str| {
+        terminal::ask_hidden_even_nothing(question)
+            .ok_or_else(|| Failure::new("passphrase-nobody-to-ask", Exit::Usage))
+    };
+    let first = long_enough(ask(&say!(words, "ask-new-passphrase"))?)?;
+    let second = ask(&say!(words, "ask-passphrase-again"))?;
     if first == second {
         Ok(first)
     } else {

@@ -11,16 +11,22 @@ mod bidi;
 mod calendar;
 mod card_file;
 mod cases;
+mod compare;
 mod envelopes;
 mod failure;
 mod input;
 mod keys;
+mod leftovers;
 mod memory;
 mod output;
+mod progress;
 mod source;
 mod terminal;
 mod verbs;
 mod words;
+
+#[cfg(test)]
+mod documents_test;
 
 use std::env;
 use std::ffi::OsString;

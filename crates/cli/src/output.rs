@@ -98,7 +98,8 @@ pub(crate) fn free_space(path: &Path) -> Option<u64> {
     about.f_bavail.checked_mul(about.f_frsize)
 }
 
-fn folder_of(path: &Path) -> &Path {
+/// The folder that `path` is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."))
@@ -138,6 +139,17 @@ impl Drop for Partial {
     fn drop(&mut self) {
         // Gone already when it was published.
         let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Renames the folder `from` to `to` in one step that fails when `to` exists.
+pub(crate) fn rename_folder_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        // Where the file system knows no such step: this one fails too, unless `to` is an empty folder.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
+            fs::rename(from, to)
+        }
+        done => Ok(done?),
     }
 }
 

@@ -9,8 +9,8 @@ use std::path::Path;
 use hamsa_core::{
     Attachment, Case, KeyRing, OpenError, OpenedTip, Outside, ReadAt, WriteAt, inspect_at, open_at,
 };
+use indicatif::ProgressBar;
 
-use crate::cases::NewCase;
 use crate::envelopes::CaseId;
 use crate::failure::{Exit, Failure};
 use crate::input;
@@ -22,6 +22,8 @@ const SMALL: u64 = 4 << 20;
 pub(crate) struct Source {
     octets: Octets,
     length: u64,
+    /// Counts what is read.
+    bar: Option<ProgressBar>,
 }
 
 enum Octets {
@@ -44,6 +46,7 @@ impl Source {
                 return Ok(Source {
                     octets: Octets::File(file),
                     length,
+                    bar: None,
                 });
             }
             let mut octets = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
@@ -52,12 +55,18 @@ impl Source {
             Ok(Source {
                 octets: Octets::Memory(octets),
                 length,
+                bar: None,
             })
         };
         read().map_err(|e| Failure::reading(&e, path))
     }
 
-    /// The case that this envelope is.
+    /// The same, with `bar` counting the octets that are read of it.
+    pub(crate) fn counted_by(self, bar: Option<ProgressBar>) -> Source {
+        Source { bar, ..self }
+    }
+
+    /// The mark of this envelope.
     ///
     /// # Errors
     /// What is no envelope.
@@ -76,17 +85,21 @@ impl Source {
         inspect_at(self, self.length)
     }
 
-    /// Opens it; without a case, attachments are authenticated and dropped.
+    /// Opens it; the attachments go into `case`.
+    ///
+    /// # Errors
+    /// Any [`OpenError`].
     pub(crate) fn unseal(
         &self,
         keys: &KeyRing,
-        case: Option<&mut NewCase>,
+        case: &mut impl Case,
         workers: NonZeroUsize,
     ) -> Result<OpenedTip, OpenError> {
-        match case {
-            Some(case) => open_at(self, self.length, keys, case, workers),
-            None => open_at(self, self.length, keys, &mut Discard, workers),
+        // Looking at the beginning has moved it, or comparing with a case that was another one.
+        if let Some(bar) = &self.bar {
+            bar.set_position(0);
         }
+        open_at(self, self.length, keys, case, workers)
     }
 }
 
@@ -95,7 +108,11 @@ impl ReadAt for Source {
         match &self.octets {
             Octets::Memory(octets) => ReadAt::read_exact_at(octets.as_slice(), buffer, offset),
             Octets::File(file) => file.read_exact_at(buffer, offset),
+        }?;
+        if let Some(bar) = &self.bar {
+            bar.inc(buffer.len() as u64);
         }
+        Ok(())
     }
 }
 
@@ -115,8 +132,8 @@ impl Read for FromStart<'_> {
     }
 }
 
-/// Where attachments go when there is no place for cases.
-struct Discard;
+/// Where attachments go when there is no place for cases: they are authenticated and dropped.
+pub(crate) struct Discard;
 
 impl Case for Discard {
     type File = Discard;

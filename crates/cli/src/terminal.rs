@@ -12,8 +12,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
-use crate::say;
 use crate::words::Words;
+use crate::{bidi, progress, say};
 
 /// Where the program's words go, and the language they are in.
 pub(crate) struct Terminal {
@@ -114,14 +114,26 @@ impl Terminal {
     /// A progress bar over `steps` on a terminal, nothing elsewhere.
     pub(crate) fn progress(&self, steps: u64) -> ProgressBar {
         // On standard output a person may be reading results.
-        let hidden = self.verbose && self.reader == Reader::Person;
-        let target = if hidden {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr_with_hz(5)
-        };
-        let bar = ProgressBar::with_draw_target(Some(steps), target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len}  {eta}") {
+        if self.verbose && self.reader == Reader::Person {
+            return ProgressBar::hidden();
+        }
+        self.bar(steps, "{bar:40} {pos}/{len}  {eta}")
+    }
+
+    /// A progress bar over the octets of one envelope on a terminal, when it is a long one; nothing elsewhere.
+    pub(crate) fn progress_of_octets(&self, octets: u64) -> ProgressBar {
+        if octets < progress::LONG {
+            return ProgressBar::hidden();
+        }
+        self.bar(
+            octets,
+            "{bar:40} {binary_bytes}/{binary_total_bytes}  {binary_bytes_per_sec}  {eta}",
+        )
+    }
+
+    fn bar(&self, steps: u64, template: &str) -> ProgressBar {
+        let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr_with_hz(5));
+        if let Ok(style) = ProgressStyle::with_template(&self.words.left_to_right(template)) {
             bar.set_style(style);
         }
         bar
@@ -136,8 +148,14 @@ pub(crate) fn note(line: &str) {
 
 /// Asks for a secret without showing it. Nothing when there is no terminal to ask on, or nothing was typed.
 pub(crate) fn ask_hidden(question: &str) -> Option<Zeroizing<String>> {
-    let answer = Zeroizing::new(rpassword::prompt_password(question).ok()?);
-    (!answer.is_empty()).then_some(answer)
+    ask_hidden_even_nothing(question).filter(|answer| !answer.is_empty())
+}
+
+/// Asks for a secret without showing it. Nothing only when there is no terminal to ask on.
+pub(crate) fn ask_hidden_even_nothing(question: &str) -> Option<Zeroizing<String>> {
+    rpassword::prompt_password(question)
+        .ok()
+        .map(Zeroizing::new)
 }
 
 /// Standard output without the standard library's buffer.
@@ -150,21 +168,54 @@ pub(crate) fn standard_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
-/// Text of a stranger as it may go to a terminal: what could drive the terminal is replaced.
+/// Text of a stranger as it may go to a terminal, in lines of its own: what could drive the terminal is replaced, and so
+/// is what could turn around more than the line that it stands in.
 pub(crate) fn harmless(text: &str) -> Zeroizing<String> {
+    let breaks_line = |c| matches!(c, '\u{2028}' | '\u{2029}');
     let drives = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    Zeroizing::new(text.replace("\r\n", "\n").replace(drives, "\u{fffd}"))
+    let text = text.replace("\r\n", "\n").replace(breaks_line, "\n");
+    let text = Zeroizing::new(text.replace(drives, "\u{fffd}"));
+    let mut shown = Zeroizing::new(String::with_capacity(text.len()));
+    for line in text.split_inclusive('\n') {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |l| (l, "\n"));
+        shown.push_str(&bidi::balanced(line));
+        shown.push_str(end);
+    }
+    shown
+}
+
+/// The same inside a sentence of ours: its order ends where it ends, and none of its lines can be taken for one of ours.
+pub(crate) fn harmless_value(text: &str) -> Zeroizing<String> {
+    let text = harmless(text.trim_end());
+    let lines: Vec<_> = text.lines().map(bidi::isolate).collect();
+    Zeroizing::new(lines.join("\n    "))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::{harmless, harmless_value};
 
     #[test]
     fn escape_sequences_in_a_tip_do_not_reach_the_terminal() {
         assert_eq!(
             *harmless("a\u{1b}[2Jb\u{9b}c\r\nd\te\n"),
             "a\u{fffd}[2Jb\u{fffd}c\nd\te\n"
+        );
+        assert_eq!(*harmless("a\u{2028}b\u{2029}c"), "a\nb\nc");
+    }
+
+    #[test]
+    fn a_tip_cannot_turn_around_the_lines_of_the_program() {
+        assert_eq!(
+            *harmless("\u{2067}a\nb\u{2069}"),
+            "\u{2067}a\u{2069}\nb\u{fffd}"
+        );
+        let name = "سلام\u{200c}ها \u{200f}x";
+        assert_eq!(*harmless(name), name);
+        assert_eq!(*harmless_value("plain"), "plain");
+        assert_eq!(
+            *harmless_value("\u{202e}سلام\nb"),
+            "\u{2068}\u{fffd}سلام\u{2069}\n    b"
         );
     }
 }

@@ -117,6 +117,15 @@ impl Words {
         )
     }
 
+    /// What reads from left to right in every language, as it may stand on a line of this one.
+    pub(crate) fn left_to_right(&self, text: &str) -> String {
+        if self.right_to_left {
+            bidi::left_to_right(text)
+        } else {
+            text.to_owned()
+        }
+    }
+
     fn isolated(&self, text: Cow<'_, str>) -> String {
         if self.right_to_left {
             bidi::isolate_latin(&text)

@@ -180,7 +180,7 @@ fn arabic_counts_as_arabic_does() {
         args.set("count", count);
         words.message("open-sum-opened", &args)
     };
-    assert_eq!(opened(0), "لم يُفتح أي بلاغ.");
+    assert_eq!(opened(0), "لم يُفتح أي بلاغ جديد.");
     assert_eq!(opened(1), "فُتح بلاغ واحد.");
     assert_eq!(opened(2), "فُتح بلاغان.");
     assert_eq!(opened(3), "فُتحت \u{2068}3\u{2069} بلاغات.");

@@ -112,7 +112,7 @@ io-folder = this is a folder, not a file: { $path }
 io-reading = reading failed (system error { $number }): { $path }
     .advice = check the disk, then try again
 io-exists = this exists already, and nothing is ever overwritten: { $path }
-    .advice = choose another name with -o, or move the old one away
+    .advice = choose another name, or move the old one away
 io-no-folder = there is no folder to write this into: { $path }
     .advice = make the folder first, or check the name
 io-unwritable = this may not be written: { $path }
@@ -179,14 +179,17 @@ passphrase-file-refused = the file holds no passphrase: { $path }
 
 init-unprotected = The secret keys are written without a passphrase: whoever can copy the files can open every tip and sign cards in the agency's name.
 init-working = { $count ->
-    [one] Making { $count } key.
-   *[other] Making keys: { $count }. Each takes a second when it is protected.
+    [one] Making { $count } key. It takes a second, because it is protected.
+   *[other] Making keys: { $count }. Each takes a second, because it is protected.
 }
+init-leftover = A run that was stopped had left keys that no card names. They were removed: { $path }
 init-done = The agency is in { $path }.
 init-next-publish = Publish the card { $path }, and the fingerprint by another way: print it, read it out, show it on screens.
 init-next-root = Keep { $path } on a disk in a safe. It signs cards, and whoever has it can speak for the agency.
 init-next-keys = Give each department the .key files of its folder in { $path }. They open tips.
 init-next-edit = Edit { $path } for names, topics and channels, then run hamsa agency card { $dir }.
+too-many-keys = a department has { $count } keys in use already, and a tip is sealed to no more: { $path }
+    .advice = wait until the oldest one ends; hamsa card show lists their days
 reissue-done = Card number { $number } is in { $path }.
 
 ## Cards
@@ -219,6 +222,8 @@ card-compare = Compare all 40 digits with the ones that the agency publishes by 
 open-opened = opened: { $path } is case { $case }
 open-already = opened before: { $path } is case { $case }
 open-same = the same envelope again: { $path } is case { $case }
+open-differs = { $path } bears the same mark as another envelope and holds something else. Only their writer, or somebody with a key that opens them, can make two like that. Both are kept; this one is case { $case }.
+open-pruned = opened before: { $path } is case { $case }. Files of that case were taken away, so the rest of it could not be compared; it is left as it is.
 open-failed = { $path }: { $reason }
 open-language = Language: { $value }
 open-category = About: { $value }
@@ -230,7 +235,7 @@ open-attachments-stay = { $count ->
    *[other] The attachments were not written. Say where to with --out.
 }
 open-sum-opened = { $count ->
-    [0] No tip was opened.
+    [0] No new tip was opened.
     [one] { $count } tip opened.
    *[other] { $count } tips opened.
 }

@@ -13,6 +13,9 @@ use crate::terminal::Terminal;
 use crate::words::printable;
 use crate::{input, keys, say};
 
+/// How many keys a tip can be sealed to.
+const MOST_KEYS: usize = 8;
+
 /// Issues the next card. Departments without a key for today get one.
 pub(crate) fn run(args: &ReissueArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let agency = Agency::at(&args.dir);
@@ -20,6 +23,11 @@ pub(crate) fn run(args: &ReissueArgs, terminal: &Terminal) -> Result<Exit, Failu
     let previous = agency.newest_card()?;
     let today = calendar::today()?;
     let expires = calendar::last_of(today, args.valid_days)?;
+    let epoch = Epoch {
+        today,
+        days: args.epoch_days,
+    };
+    calendar::last_of(today, epoch.days)?;
     let passphrase_file = args.protection.passphrase_file.as_deref();
     let (root, passphrase) = agency
         .read_root(|| keys::known_passphrase(passphrase_file, &agency.root_key(), terminal))?;
@@ -28,23 +36,22 @@ pub(crate) fn run(args: &ReissueArgs, terminal: &Terminal) -> Result<Exit, Failu
     }
     let mut departments = BTreeMap::new();
     for department in &profile.departments {
-        let epoch = Epoch {
-            today,
-            days: args.epoch_days,
-        };
-        let mut keys = known_keys(&agency, &department.id, &previous, epoch)?;
+        let keys = known_keys(&agency, &department.id, &previous, epoch)?;
+        if args.new_keys && keys.len() >= MOST_KEYS {
+            return Err(Failure::new("too-many-keys", Exit::Incomplete)
+                .with("count", MOST_KEYS)
+                .about(&args.dir));
+        }
+        departments.insert(department.id.clone(), keys);
+    }
+    // Only now: what was refused must leave no keys behind.
+    for (id, keys) in &mut departments {
         let covered = keys
             .iter()
             .any(|key| (key.from..=key.until).contains(&today));
         if args.new_keys || !covered {
-            keys.push(new_key(
-                &agency,
-                &department.id,
-                epoch,
-                passphrase.as_ref(),
-            )?);
+            keys.push(new_key(&agency, id, epoch, passphrase.as_ref())?);
         }
-        departments.insert(department.id.clone(), keys);
     }
     let card = Card::issue(
         &root,

@@ -1,10 +1,10 @@
 //! `hamsa agency init`: an agency's root key, its departments' first keys, and its first card.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use hamsa_core::{Card, CardError, Channels, DepartmentProfile, Names, Profile, RootKey};
+use hamsa_core::{Card, CardError, Channels, Date, DepartmentProfile, Names, Profile, RootKey};
 
 use crate::agency::Agency;
 use crate::arguments::InitArgs;
@@ -12,7 +12,7 @@ use crate::calendar;
 use crate::failure::{Exit, Failure};
 use crate::terminal::Terminal;
 use crate::words::printable;
-use crate::{keys, output, say};
+use crate::{keys, leftovers, output, say};
 
 /// The department of an agency that names none.
 const ONLY_DEPARTMENT: &str = "general";
@@ -21,6 +21,7 @@ const ONLY_DEPARTMENT: &str = "general";
 pub(crate) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     refuse_occupied(&args.dir)?;
     let profile = profile(args)?;
+    let days = Days::of(args)?;
     let words = terminal.words();
     let passphrase = if args.unprotected {
         terminal.note(&say!(words, "init-unprotected"));
@@ -31,14 +32,13 @@ pub(crate) fn run(args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure>
             terminal,
         )?)
     };
-    terminal.note(&say!(
-        words,
-        "init-working",
-        count = profile.departments.len() + 1
-    ));
+    if passphrase.is_some() {
+        let count = profile.departments.len() + 1;
+        terminal.note(&say!(words, "init-working", count = count));
+    }
 
-    let partial = partial_name(&args.dir)?;
-    let made = build(&Agency::at(&partial), args, &profile, passphrase.as_ref());
+    let (partial, _lock) = begin(&args.dir, terminal)?;
+    let made = build(&Agency::at(&partial), days, &profile, passphrase.as_ref());
     let placed = made.and_then(|card| {
         fs::rename(&partial, &args.dir).map_err(|e| Failure::writing(&e, &args.dir))?;
         output::sync_folder_of(&args.dir).map_err(|e| Failure::writing(&e, &args.dir))?;
@@ -64,16 +64,40 @@ fn refuse_occupied(dir: &Path) -> Result<(), Failure> {
     }
 }
 
-/// A name beside `dir` for the time until everything is there.
-fn partial_name(dir: &Path) -> Result<PathBuf, Failure> {
+/// Makes a folder beside `dir` for the time until everything is there, and locks it; removes what killed runs left.
+fn begin(dir: &Path, terminal: &Terminal) -> Result<(PathBuf, File), Failure> {
     let name = dir
         .file_name()
         .ok_or_else(|| Failure::new("agency-needs-name", Exit::Usage))?;
-    Ok(dir.with_file_name(format!(
-        ".{}.partial-{}",
-        name.to_string_lossy(),
-        std::process::id()
-    )))
+    let prefix = format!(".{}.partial-", name.to_string_lossy());
+    let partial = dir.with_file_name(format!("{prefix}{}", std::process::id()));
+    // One run at a time: a folder must not be removed between being made and being locked.
+    let around = leftovers::lock(output::folder_of(dir));
+    let _around = around.map_err(|e| Failure::writing(&e, dir))?;
+    remove_leftovers(output::folder_of(dir), &prefix, terminal);
+    let lock = output::create_folder(&partial).and_then(|()| leftovers::lock(&partial));
+    Ok((
+        partial.clone(),
+        lock.map_err(|e| Failure::writing(&e, &partial))?,
+    ))
+}
+
+/// Removes the keys of agencies that never came into sight: no card names them, so nothing was sealed to them.
+fn remove_leftovers(folder: &Path, prefix: &str, terminal: &Terminal) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        // Nothing but the number of a process: a folder of the person's own may look alike.
+        let number = name.strip_prefix(prefix).map(str::parse::<u32>);
+        let is_left =
+            matches!(number, Some(Ok(_))) && entry.file_type().is_ok_and(|kind| kind.is_dir());
+        // What cannot be removed hinders nobody, and stays for the person to see.
+        if is_left && leftovers::remove(&entry.path()).unwrap_or(false) {
+            let path = printable(&entry.path());
+            terminal.note(&say!(terminal.words(), "init-leftover", path = path));
+        }
+    }
 }
 
 fn profile(args: &InitArgs) -> Result<Profile, Failure> {
@@ -130,15 +154,37 @@ fn bad_department() -> Failure {
     Failure::new("bad-department", Exit::Usage)
 }
 
+/// The days that the first keys and the first card stand for.
+#[derive(Clone, Copy)]
+struct Days {
+    today: Date,
+    /// The last day of the keys.
+    until: Date,
+    /// The last day of the card.
+    expires: Date,
+}
+
+impl Days {
+    fn of(args: &InitArgs) -> Result<Days, Failure> {
+        let today = calendar::today()?;
+        Ok(Days {
+            today,
+            until: calendar::last_of(today, args.epoch_days)?,
+            expires: calendar::last_of(today, args.valid_days)?,
+        })
+    }
+}
+
 fn build(
     agency: &Agency,
-    args: &InitArgs,
+    Days {
+        today,
+        until,
+        expires,
+    }: Days,
     profile: &Profile,
     passphrase: Option<&zeroize::Zeroizing<String>>,
 ) -> Result<Card, Failure> {
-    let today = calendar::today()?;
-    let until = calendar::last_of(today, args.epoch_days)?;
-    let expires = calendar::last_of(today, args.valid_days)?;
     agency.create_folders()?;
     let root = RootKey::generate()?;
     agency.write_root(&root, passphrase)?;

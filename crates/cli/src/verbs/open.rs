@@ -1,8 +1,10 @@
 //! `hamsa open`: the analyst opens one tip or folders full of them, offline.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use hamsa_core::{Attachment, Form, KeyRing, OpenedTip};
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -11,7 +13,7 @@ use crate::batch::{Batch, Outcome, Report};
 use crate::cases::Cases;
 use crate::envelopes::Walk;
 use crate::failure::{Exit, Failure};
-use crate::terminal::{Reader, Terminal, harmless};
+use crate::terminal::{Reader, Terminal, harmless, harmless_value};
 use crate::words::printable;
 use crate::{keys, say};
 
@@ -28,15 +30,15 @@ pub(crate) fn run(args: &OpenArgs, terminal: &Terminal) -> Result<Exit, Failure>
     )?;
     let cases = args.out.as_deref().map(Cases::at).transpose()?;
     match (single, &cases, args.json) {
-        (Some(path), None, false) => read_one(path, &keys, terminal),
-        (_, None, _) => open_many(args, &Batch::new(&keys, None, whole_tip), terminal),
+        (Some(path), None, false) => read_one(&path, &keys, terminal),
+        (_, None, _) => open_many(args, Batch::new(&keys, None, whole_tip), terminal),
         (_, Some(cases), true) => open_many(
             args,
-            &Batch::new(&keys, Some(cases), tip_without_words),
+            Batch::new(&keys, Some(cases), tip_without_words),
             terminal,
         ),
         (_, Some(cases), false) => {
-            open_many(args, &Batch::new(&keys, Some(cases), nothing), terminal)
+            open_many(args, Batch::new(&keys, Some(cases), nothing), terminal)
         }
     }
 }
@@ -89,11 +91,11 @@ impl Page {
         ];
         let told = told
             .into_iter()
-            .filter_map(|(field, value)| Some((field, harmless(value?))));
+            .filter_map(|(field, value)| Some((field, harmless_value(value?))));
         let answers = tip
             .answers()
             .iter()
-            .map(|(name, value)| (Field::Answer(name.clone()), harmless(value)));
+            .map(|(name, value)| (Field::Answer(name.clone()), harmless_value(value)));
         Page {
             text: Zeroizing::new(tip.text().to_owned()),
             fields: told.chain(answers).collect(),
@@ -146,14 +148,23 @@ impl Page {
 }
 
 /// Prints the text of a single tip; its attachments are named, and stay sealed.
-fn read_one(path: PathBuf, keys: &KeyRing, terminal: &Terminal) -> Result<Exit, Failure> {
-    let report = Batch::new(keys, None, Page::of).run_one(path)?;
+fn read_one(path: &Path, keys: &KeyRing, terminal: &Terminal) -> Result<Exit, Failure> {
+    let bar = progress_of(path, terminal);
+    let batch = Batch::new(keys, None, Page::of).counted_by(bar.clone());
+    let report = batch.run_one(path);
+    bar.finish_and_clear();
+    let report = report?;
     match report.outcome {
         Outcome::Failed(why) => return Err(why),
-        Outcome::Already | Outcome::Same => {}
+        Outcome::Already | Outcome::Pruned | Outcome::Same => {}
         Outcome::Opened(page) => page.show(terminal)?,
     }
     Ok(Exit::Done)
+}
+
+/// The progress of the one envelope at `path`.
+fn progress_of(path: &Path, terminal: &Terminal) -> ProgressBar {
+    terminal.progress_of_octets(fs::metadata(path).map_or(0, |about| about.len()))
 }
 
 /// How many envelopes came to which end.
@@ -171,7 +182,7 @@ impl Counts {
     fn add<T>(&mut self, report: &Report<T>) {
         match &report.outcome {
             Outcome::Opened(_) => self.opened += 1,
-            Outcome::Already => self.already += 1,
+            Outcome::Already | Outcome::Pruned => self.already += 1,
             Outcome::Same => self.same += 1,
             Outcome::Failed(why) => {
                 let agrees = self.failed == 0 || self.common == Some(why.exit());
@@ -210,23 +221,33 @@ impl Line for Value {
 
 fn open_many<T: Line + Send>(
     args: &OpenArgs,
-    batch: &Batch<'_, T>,
+    batch: Batch<'_, T>,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     let mut counts = Counts::default();
-    let bar = terminal.progress(0);
+    let single = single(args);
+    let bar = match &single {
+        Some(path) => progress_of(path, terminal),
+        None => terminal.progress(0),
+    };
     let walk_bar = bar.clone();
+    let counts_octets = single.is_some();
     let mut report = |report: Report<T>| {
         counts.add(&report);
-        bar.inc(1);
+        if !counts_octets {
+            bar.inc(1);
+        }
         if args.json {
             return bar.suspend(|| terminal.line(&json_line(report)));
         }
         bar.suspend(|| tell(&report, terminal));
         Ok(())
     };
-    let ended = match single(args) {
-        Some(path) => batch.run_one(path).and_then(&mut report),
+    let ended = match single {
+        Some(path) => {
+            let batch = batch.counted_by(bar.clone());
+            batch.run_one(&path).and_then(&mut report)
+        }
         None => batch.run(
             Walk::new(&args.paths, args.out.as_deref()),
             move || walk_bar.inc_length(1),
@@ -242,8 +263,12 @@ fn open_many<T: Line + Send>(
 fn tell<T>(report: &Report<T>, terminal: &Terminal) {
     let words = terminal.words();
     let path = printable(&report.path);
-    let case = report.case.map(|id| id.to_string()).unwrap_or_default();
+    let case = report.case.map(|name| name.to_string()).unwrap_or_default();
     match &report.outcome {
+        Outcome::Opened(_) if report.differs() => {
+            terminal.note(&say!(words, "open-differs", path = path, case = case));
+        }
+        Outcome::Pruned => terminal.note(&say!(words, "open-pruned", path = path, case = case)),
         Outcome::Opened(_) => {
             terminal.detail(&say!(words, "open-opened", path = path, case = case));
         }
@@ -266,19 +291,25 @@ fn json_line<T: Line>(report: Report<T>) -> String {
         Form::Classical => "classical",
         Form::Short => "short",
     });
+    let note = match &report.outcome {
+        Outcome::Opened(_) if report.differs() => Some("differs"),
+        Outcome::Pruned => Some("not-compared"),
+        _ => None,
+    };
     let (outcome, code, tip) = match report.outcome {
         Outcome::Opened(tip) => ("opened", None, tip.fields()),
-        Outcome::Already => ("already-opened", None, None),
+        Outcome::Already | Outcome::Pruned => ("already-opened", None, None),
         Outcome::Same => ("same", None, None),
         Outcome::Failed(why) => ("failed", Some(why.code().to_owned()), None),
     };
-    let case = report.case.map(|id| id.to_string());
+    let case = report.case.map(|name| name.to_string());
     let mut line = json!({ "path": report.path.to_string_lossy(), "outcome": outcome });
     if let Some(fields) = line.as_object_mut() {
         let optional = [
             ("code", code.map(Value::from)),
             ("case", case.map(Value::from)),
             ("form", form.map(Value::from)),
+            ("note", note.map(Value::from)),
             ("tip", tip),
         ];
         fields.extend(

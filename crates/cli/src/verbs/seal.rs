@@ -8,11 +8,13 @@ use hamsa_core::{
     Card, CleanFile, MediaType, Recipients, SealError, Tip, seal, seal_at, seal_short, seal_stream,
     sealed_len,
 };
+use indicatif::ProgressBar;
 use zeroize::Zeroizing;
 
 use crate::arguments::SealArgs;
 use crate::failure::{Exit, Failure};
 use crate::output::Positioned;
+use crate::progress::Counted;
 use crate::terminal::{self, Reader, Terminal};
 use crate::{batch, calendar, card_file, input, output, say};
 
@@ -52,10 +54,17 @@ pub(crate) fn run(args: &SealArgs, terminal: &Terminal) -> Result<Exit, Failure>
     }
     let tip = tip(args, text, attachments)?;
     let length = sealed_len(&tip, &to)?;
-    deliver(tip, &to, length, args.armor, &destination)?;
+    let written = if args.armor {
+        deliver_text(tip, &to, length, &destination)?
+    } else {
+        let bar = terminal.progress_of_octets(length);
+        let delivered = deliver(tip, &to, &destination, &bar);
+        bar.finish_and_clear();
+        delivered?
+    };
     if let Destination::File(path) = &destination {
         let words = terminal.words();
-        let (path, size) = (crate::words::printable(path), words.size(length));
+        let (path, size) = (crate::words::printable(path), words.size(written));
         terminal.note(&say!(words, "seal-done", path = path, size = size));
     }
     Ok(Exit::Done)
@@ -152,37 +161,50 @@ fn tip(
     Ok(tip)
 }
 
-/// Seals `tip` to where it goes. `length` is that of the binary envelope.
-fn deliver(
+/// Seals `tip` in the text form; how many octets that were. `length` is that of the binary envelope.
+fn deliver_text(
     tip: Tip<'_>,
     to: &Recipients,
     length: u64,
-    armor: bool,
     destination: &Destination,
-) -> Result<(), Failure> {
-    if armor {
-        if length > MAX_ARMORED {
-            return Err(Failure::new("too-long-for-armor", Exit::Input));
-        }
-        return write_text(&seal(tip, to)?.to_text(), destination);
+) -> Result<u64, Failure> {
+    if length > MAX_ARMORED {
+        return Err(Failure::new("too-long-for-armor", Exit::Input));
     }
+    write_text(&seal(tip, to)?.to_text(), destination)
+}
+
+/// Seals `tip` to where it goes; how many octets went there.
+fn deliver(
+    tip: Tip<'_>,
+    to: &Recipients,
+    destination: &Destination,
+    bar: &ProgressBar,
+) -> Result<u64, Failure> {
     match destination {
         Destination::StandardOutput => {
             let stdout = Path::new("stdout");
-            let mut out = terminal::standard_output().map_err(|e| Failure::writing(&e, stdout))?;
-            seal_stream(tip, to, &mut out).map_err(|e| sealing(e, stdout))?;
-            out.flush().map_err(|e| Failure::writing(&e, stdout))
+            let out = terminal::standard_output().map_err(|e| Failure::writing(&e, stdout))?;
+            let mut out = Counted { to: out, bar };
+            let written = seal_stream(tip, to, &mut out).map_err(|e| sealing(e, stdout))?;
+            out.flush().map_err(|e| Failure::writing(&e, stdout))?;
+            Ok(written)
         }
         Destination::File(path) => {
+            let length = sealed_len(&tip, to)?;
             if output::free_space(path).is_some_and(|free| free < length) {
                 return Err(Failure::writing(&io::ErrorKind::StorageFull.into(), path));
             }
             output::create(path, |file: &Positioned| {
-                let sealed =
-                    seal_at(tip, to, file, workers_for(length)).map_err(|e| sealing(e, path))?;
-                debug_assert_eq!(sealed, length, "the length that was announced");
-                Ok(())
-            })
+                let file = Counted { to: file, bar };
+                let written = seal_at(tip, to, &file, workers_for(length));
+                debug_assert!(
+                    written.as_ref().map_or(true, |&n| n == length),
+                    "the length that was announced"
+                );
+                written.map(drop).map_err(|e| sealing(e, path))
+            })?;
+            Ok(length)
         }
     }
 }
@@ -231,21 +253,23 @@ fn messages(characters: usize) -> usize {
     }
 }
 
-fn write_text(text: &str, destination: &Destination) -> Result<(), Failure> {
+/// Writes a text form with a newline at its end; how many octets that were.
+fn write_text(text: &str, destination: &Destination) -> Result<u64, Failure> {
     let text = if text.ends_with('\n') {
         text.to_owned()
     } else {
         format!("{text}\n")
     };
     match destination {
-        Destination::File(path) => output::create_with(path, text.as_bytes()),
+        Destination::File(path) => output::create_with(path, text.as_bytes())?,
         Destination::StandardOutput => {
             let stdout = Path::new("stdout");
             let written =
                 terminal::standard_output().and_then(|mut out| out.write_all(text.as_bytes()));
-            written.map_err(|e| Failure::writing(&e, stdout))
+            written.map_err(|e| Failure::writing(&e, stdout))?;
         }
     }
+    Ok(text.len() as u64)
 }
 
 #[cfg(test)]

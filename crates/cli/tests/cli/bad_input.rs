@@ -585,6 +585,19 @@ fn a_tip_as_an_argument_is_refused_and_not_repeated() {
 }
 
 #[test]
+fn days_out_of_the_calendar_are_refused_before_a_passphrase_is_asked_for() {
+    let place = Place::with_agency();
+    let sentence = "the number of days leads out of the calendar";
+    for days in ["--valid-days", "--epoch-days"] {
+        // There is no terminal to ask on: that refusal would come first.
+        let init = ["agency", "init", "new", "--name", "en=x", days, "0"];
+        refused(&place, &init, b"", 2, sentence);
+        let card = ["agency", "card", "agency", days, "0", "--new-keys"];
+        refused(&place, &card, b"", 2, sentence);
+    }
+}
+
+#[test]
 fn nothing_is_overwritten() {
     let place = Place::with_agency();
     place.write("tip.age", b"mine");

@@ -97,3 +97,79 @@ fn check_cases(place: &Place) -> usize {
     }
     cases
 }
+
+#[test]
+fn keys_that_a_killed_init_left_are_removed_by_the_next_one() {
+    let place = Place::new();
+    for folder in [
+        ".agency.partial-1",
+        ".agency.partial-2",
+        ".agency.partial-mine",
+        ".other.partial-1",
+    ] {
+        fs::create_dir(place.path(folder)).expect("a folder");
+        place.write(&format!("{folder}/root.key"), b"of nobody");
+    }
+    // Its run is still alive.
+    let alive = fs::File::open(place.path(".agency.partial-2")).expect("a folder");
+    alive.lock().expect("locked");
+    let arguments = [
+        "agency",
+        "init",
+        "agency",
+        "--name",
+        "en=x",
+        "--unprotected",
+    ];
+    let made = place.run(arguments, b"");
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(
+        made.err.contains("removed") && made.err.contains(".agency.partial-1"),
+        "{}",
+        made.err
+    );
+    assert_eq!(
+        place.names("."),
+        [
+            ".agency.partial-2",
+            ".agency.partial-mine",
+            ".other.partial-1",
+            "agency"
+        ]
+    );
+}
+
+#[test]
+fn init_killed_at_any_moment_leaves_an_agency_or_none() {
+    let place = Place::new();
+    let arguments = [
+        "agency",
+        "init",
+        "agency",
+        "--name",
+        "en=x",
+        "--unprotected",
+    ];
+    for wanted in 0..4 {
+        let mut child = place
+            .command(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("started");
+        while child.try_wait().expect("running").is_none() {
+            let partial = place.names(".").into_iter().find(|n| n.starts_with('.'));
+            if partial.is_some_and(|folder| count(&place, &folder) >= wanted) {
+                break;
+            }
+        }
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        if place.path("agency").exists() {
+            fs::remove_dir_all(place.path("agency")).expect("removed");
+        }
+    }
+    place.make_agency("agency", &[]);
+    assert_eq!(place.names("."), ["agency"]);
+    place.seal("a tip", "tip.age");
+}

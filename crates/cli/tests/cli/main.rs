@@ -8,6 +8,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod alike;
 mod bad_input;
 mod killed;
 mod memory;

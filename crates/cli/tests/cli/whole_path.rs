@@ -197,6 +197,25 @@ fn the_short_form_is_one_line_and_opens_like_any_other() {
 }
 
 #[test]
+fn the_text_form_says_its_own_size() {
+    let place = Place::with_agency();
+    let seal = [
+        "seal",
+        "--card",
+        "agency/agency.card",
+        "--armor",
+        "-o",
+        "tip.txt",
+    ];
+    let sealed = place.run(seal, TEXT.as_bytes());
+    assert_eq!(sealed.code, 0, "{}", sealed.err);
+    let tenths = place.read("tip.txt").len() * 10 / 1024;
+    let size = format!("{}.{}", tenths / 10, tenths % 10);
+    let size = format!("tip.txt, {} KiB.", size.trim_end_matches(".0"));
+    assert!(sealed.err.contains(&size), "{size}: {}", sealed.err);
+}
+
+#[test]
 fn a_folder_is_opened_whole_and_what_is_bad_is_listed() {
     let place = Place::with_agency();
     fs::create_dir_all(place.path("in/deep/er")).expect("folders");
@@ -264,7 +283,11 @@ fn a_folder_is_opened_whole_and_what_is_bad_is_listed() {
         ],
         b"",
     );
-    assert!(arabic.err.contains("لم يُفتح أي بلاغ."), "{}", arabic.err);
+    assert!(
+        arabic.err.contains("لم يُفتح أي بلاغ جديد."),
+        "{}",
+        arabic.err
+    );
     assert!(
         arabic.err.contains("\u{2068}3\u{2069} بلاغات فُتحت من قبل"),
         "{}",
@@ -382,6 +405,60 @@ fn a_new_card_follows_the_old_one_and_old_tips_still_open() {
         b"",
     );
     assert_eq!(opened.code, 0, "{}", opened.err);
+}
+
+#[test]
+fn new_keys_can_be_made_more_than_once_a_day() {
+    let place = Place::with_agency();
+    place.seal("before", "1.age");
+    for number in ["2", "3"] {
+        let renewed = place.run(["agency", "card", "agency", "--new-keys"], b"");
+        assert_eq!(renewed.code, 0, "{}", renewed.err);
+        place.seal("after", &format!("{number}.age"));
+    }
+    let keys: Vec<_> = place
+        .names("agency/departments/general")
+        .into_iter()
+        .filter(|name| name.strip_suffix(".key").is_some())
+        .collect();
+    let day = keys.iter().map(|name| name.trim_end_matches(".key")).min();
+    let day = day.expect("the first key");
+    let mut expected = [
+        format!("{day}.key"),
+        format!("{day}-2.key"),
+        format!("{day}-3.key"),
+    ];
+    expected.sort();
+    assert_eq!(keys, expected);
+
+    // The newest key opens what was sealed since, and not what was sealed before.
+    let opens = |key: &str, path: &str| {
+        let identity = format!("agency/departments/general/{key}");
+        place.run(["open", "-i", &identity, path], b"").code
+    };
+    let newest = format!("{day}-3.key");
+    let opened = ["1.age", "2.age", "3.age"].map(|path| opens(&newest, path));
+    assert_eq!(opened, [4, 4, 0]);
+    let first = format!("{day}.key");
+    let opened = ["1.age", "2.age", "3.age"].map(|path| opens(&first, path));
+    assert_eq!(opened, [0, 0, 0]);
+
+    // The card is one that a tip can be sealed to, up to the last key that there is room for.
+    for _ in 4..=8 {
+        let renewed = place.run(["agency", "card", "agency", "--new-keys"], b"");
+        assert_eq!(renewed.code, 0, "{}", renewed.err);
+    }
+    let before = place.names("agency/departments/general");
+    let refused = place.run(["agency", "card", "agency", "--new-keys"], b"");
+    assert_eq!(refused.code, 1, "{}", refused.err);
+    assert!(
+        refused
+            .failure()
+            .0
+            .starts_with("a department has 8 keys in use already")
+    );
+    assert_eq!(place.names("agency/departments/general"), before);
+    place.seal("at last", "8.age");
 }
 
 #[test]
