@@ -57,12 +57,12 @@ fn main() -> ExitCode {
         Ok(Asked::Help(text)) => terminal.result(text.as_bytes()).map(|()| Exit::Done),
         Err(failure) => Err(failure),
     };
-    ended
-        .unwrap_or_else(|failure| {
-            terminal.fail(&failure);
-            failure.exit()
-        })
-        .into()
+    let exit = ended.unwrap_or_else(|failure| {
+        terminal.fail(&failure);
+        failure.exit()
+    });
+    memory::clear_registers();
+    exit.into()
 }
 
 fn carry_out(line: Line, terminal: &Terminal) -> Result<Exit, Failure> {

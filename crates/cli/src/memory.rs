@@ -2,6 +2,7 @@
 
 use std::alloc::System;
 use std::ffi::c_void;
+use std::hint::black_box;
 
 use zeroizing_alloc::ZeroAlloc;
 
@@ -68,6 +69,18 @@ fn lock_all() -> bool {
 pub(crate) fn lock_for_good(buffer: &[u8]) -> bool {
     let locked = region::lock(buffer.as_ptr().cast::<c_void>(), buffer.len());
     locked.map(std::mem::forget).is_ok()
+}
+
+/// Copies zeros in lengths that take different ways through the system's `memcpy`: the processor's wide registers
+/// keep what was copied last, and that was the text of a tip when it was shown or written.
+pub(crate) fn clear_registers() {
+    let from = [0_u8; 4096];
+    let mut to = [0_u8; 4096];
+    for length in [16, 48, 96, 192, 384, 768, 4096] {
+        if let (Some(from), Some(to)) = (from.get(..length), to.get_mut(..length)) {
+            black_box(to).copy_from_slice(black_box(from));
+        }
+    }
 }
 
 #[cfg(test)]

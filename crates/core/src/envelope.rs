@@ -20,7 +20,7 @@ use crate::{
     },
     at::Memory,
     frame::{self, Frame, Segment, Unframer, check_zeros},
-    short, size,
+    short, size, stack,
     tip::Attachment,
 };
 
@@ -90,17 +90,19 @@ pub fn seal(tip: Tip<'_>, to: &Recipients) -> Result<Envelope, SealError> {
 /// # Errors
 /// Any [`SealError`]. What was written by then is not an envelope.
 pub fn seal_stream(tip: Tip<'_>, to: &Recipients, out: &mut impl Write) -> Result<u64, SealError> {
-    let mut frame = Frame::new(tip)?;
-    let begun = age::begin(to)?;
-    let chunks = Chunks::of_plain(frame.len());
-    out.write_all(&begun.bytes)?;
-    stream::seal_in_order(
-        &begun.stream,
-        chunks,
-        |text| frame.fill(text),
-        |sealed| Ok(out.write_all(sealed)?),
-    )?;
-    Ok(begun.bytes.len() as u64 + chunks.sealed())
+    stack::wiped(|| {
+        let mut frame = Frame::new(tip)?;
+        let begun = age::begin(to)?;
+        let chunks = Chunks::of_plain(frame.len());
+        out.write_all(&begun.bytes)?;
+        stream::seal_in_order(
+            &begun.stream,
+            chunks,
+            |text| frame.fill(text),
+            |sealed| Ok(out.write_all(sealed)?),
+        )?;
+        Ok(begun.bytes.len() as u64 + chunks.sealed())
+    })
 }
 
 /// Seals a tip into a file with several workers, in about 1 MiB of memory each; returns the octets written.
@@ -113,19 +115,21 @@ pub fn seal_at(
     out: &impl WriteAt,
     workers: NonZeroUsize,
 ) -> Result<u64, SealError> {
-    let mut frame = Frame::new(tip)?;
-    let begun = age::begin(to)?;
-    let chunks = Chunks::of_plain(frame.len());
-    let start = begun.bytes.len() as u64;
-    out.write_all_at(&begun.bytes, 0)?;
-    stream::seal_in_place(
-        &begun.stream,
-        chunks,
-        workers,
-        |text| frame.fill(text),
-        |sealed, at| Ok(out.write_all_at(sealed, start + at)?),
-    )?;
-    Ok(start + chunks.sealed())
+    stack::wiped(|| {
+        let mut frame = Frame::new(tip)?;
+        let begun = age::begin(to)?;
+        let chunks = Chunks::of_plain(frame.len());
+        let start = begun.bytes.len() as u64;
+        out.write_all_at(&begun.bytes, 0)?;
+        stream::seal_in_place(
+            &begun.stream,
+            chunks,
+            workers,
+            |text| frame.fill(text),
+            |sealed, at| Ok(out.write_all_at(sealed, start + at)?),
+        )?;
+        Ok(start + chunks.sealed())
+    })
 }
 
 /// Seals a text in the one-message form, for channels as narrow as an SMS.
@@ -136,7 +140,8 @@ pub fn seal_at(
 /// [`SealError::TextTooLong`] above 1,098 octets of text code; [`SealError::TextHasNul`];
 /// [`SealError::NoShortKey`].
 pub fn seal_short(text: &str, to: &Recipients) -> Result<Envelope, SealError> {
-    short::seal(text, to.short()?).map(Envelope)
+    let to = to.short()?;
+    stack::wiped(|| short::seal(text, to).map(Envelope))
 }
 
 /// Where the attachments go while an envelope is being opened.
@@ -221,12 +226,14 @@ pub fn open_stream(
     keys: &KeyRing,
     case: &mut impl Case,
 ) -> Result<OpenedTip, OpenError> {
-    let (recognised, envelope) = recognise(envelope)?;
-    match recognised {
-        Recognised::Age => open_in_order(envelope, keys, case),
-        Recognised::Armor => open_in_order(armor::Reader::new(envelope), keys, case),
-        Recognised::Other => open_short(&short_bytes(envelope)?, keys),
-    }
+    stack::wiped(|| {
+        let (recognised, envelope) = recognise(envelope)?;
+        match recognised {
+            Recognised::Age => open_in_order(envelope, keys, case),
+            Recognised::Armor => open_in_order(armor::Reader::new(envelope), keys, case),
+            Recognised::Other => open_short(&short_bytes(envelope)?, keys),
+        }
+    })
 }
 
 /// Opens an envelope of any form from a file of `len` octets, with several workers when it is large.
@@ -240,36 +247,38 @@ pub fn open_at(
     case: &mut impl Case,
     workers: NonZeroUsize,
 ) -> Result<OpenedTip, OpenError> {
-    let (recognised, mut from_start) = recognise(Sequential {
-        of: envelope,
-        at: 0,
-        len,
-    })?;
-    if recognised != Recognised::Age {
-        return open_stream(from_start, keys, case);
-    }
-    let (bytes, end) = age::read_header(&mut from_start)?;
-    let (opened, file_key) =
-        age::unwrap(&Header::parse(bytes.get(..end).unwrap_or_default())?, keys)?;
-    let mut nonce = [0; NONCE_LEN];
-    let start = (end + NONCE_LEN) as u64;
-    let sealed = len.checked_sub(start).ok_or(OpenError::BadHeader)?;
-    envelope.read_exact_at(&mut nonce, end as u64)?;
-    let chunks = Chunks::of_sealed(sealed)?;
-    let payload = Payload {
-        envelope,
-        start,
-        chunks,
-        stream: Stream::new(&file_key, &nonce),
-    };
-    // Most often such a length means that the file was cut short or something was added: then that is said.
-    if !size::is_class(chunks.plain) {
-        payload.check_end()?;
-        return Err(OpenError::BadSize);
-    }
-    let shared = workers.get() > 1 && chunks.count() >= WORTH_SHARING;
-    let workers = if shared { workers } else { NonZeroUsize::MIN };
-    payload.open(case, workers, opened.form())
+    stack::wiped(|| {
+        let (recognised, mut from_start) = recognise(Sequential {
+            of: envelope,
+            at: 0,
+            len,
+        })?;
+        if recognised != Recognised::Age {
+            return open_stream(from_start, keys, case);
+        }
+        let (bytes, end) = age::read_header(&mut from_start)?;
+        let (opened, file_key) =
+            age::unwrap(&Header::parse(bytes.get(..end).unwrap_or_default())?, keys)?;
+        let mut nonce = [0; NONCE_LEN];
+        let start = (end + NONCE_LEN) as u64;
+        let sealed = len.checked_sub(start).ok_or(OpenError::BadHeader)?;
+        envelope.read_exact_at(&mut nonce, end as u64)?;
+        let chunks = Chunks::of_sealed(sealed)?;
+        let payload = Payload {
+            envelope,
+            start,
+            chunks,
+            stream: Stream::new(&file_key, &nonce),
+        };
+        // Most often such a length means that the file was cut short or something was added: then that is said.
+        if !size::is_class(chunks.plain) {
+            payload.check_end()?;
+            return Err(OpenError::BadSize);
+        }
+        let shared = workers.get() > 1 && chunks.count() >= WORTH_SHARING;
+        let workers = if shared { workers } else { NonZeroUsize::MIN };
+        payload.open(case, workers, opened.form())
+    })
 }
 
 impl Opened {

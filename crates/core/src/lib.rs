@@ -48,6 +48,7 @@ mod key;
 
 mod at;
 mod error;
+mod stack;
 
 #[cfg(fuzzing)]
 pub mod fuzzing;

@@ -3,13 +3,16 @@
 // The allowances of clippy.toml end at the edge of a `#[test]`; the helpers here are tests too.
 #![allow(
     clippy::expect_used,
+    clippy::format_collect,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a test that cannot go on has failed"
 )]
 
 mod alike;
 mod bad_input;
+mod core_image;
 mod killed;
 mod memory;
 mod place;

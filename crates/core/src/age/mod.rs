@@ -23,6 +23,7 @@ use crate::{
     KeyRing, OpenError, Recipients, SealError,
     envelope::{Recognised, recognise},
     key::{Public, Sealing},
+    stack,
 };
 
 /// The 16 octets that a file's keys are derived from.
@@ -99,19 +100,21 @@ pub fn seal(
     to: &Recipients,
     out: &mut impl Write,
 ) -> Result<(), SealError> {
-    let Opening { bytes, stream } = begin(to)?;
-    out.write_all(&bytes)?;
-    stream::seal_in_order(
-        &stream,
-        Chunks::of_plain(len),
-        |text| {
-            plaintext.read_exact(text).map_err(|e| match e.kind() {
-                io::ErrorKind::UnexpectedEof => SealError::AttachmentChanged,
-                _ => e.into(),
-            })
-        },
-        |sealed| out.write_all(sealed).map_err(SealError::from),
-    )
+    stack::wiped(|| {
+        let Opening { bytes, stream } = begin(to)?;
+        out.write_all(&bytes)?;
+        stream::seal_in_order(
+            &stream,
+            Chunks::of_plain(len),
+            |text| {
+                plaintext.read_exact(text).map_err(|e| match e.kind() {
+                    io::ErrorKind::UnexpectedEof => SealError::AttachmentChanged,
+                    _ => e.into(),
+                })
+            },
+            |sealed| out.write_all(sealed).map_err(SealError::from),
+        )
+    })
 }
 
 /// Opens an age file, binary or armored, and writes its plaintext to `out` as it becomes authentic.
@@ -122,12 +125,14 @@ pub fn seal(
 /// The [`OpenError`] of the layer that refused, and [`OpenError::NotAnEnvelope`] when the bytes are no age
 /// file.
 pub fn open(file: impl Read, keys: &KeyRing, out: &mut impl Write) -> Result<(), OpenError> {
-    let (recognised, file) = recognise(file)?;
-    match recognised {
-        Recognised::Age => open_binary(file, keys, out),
-        Recognised::Armor => open_binary(armor::Reader::new(file), keys, out),
-        Recognised::Other => Err(OpenError::NotAnEnvelope),
-    }
+    stack::wiped(|| {
+        let (recognised, file) = recognise(file)?;
+        match recognised {
+            Recognised::Age => open_binary(file, keys, out),
+            Recognised::Armor => open_binary(armor::Reader::new(file), keys, out),
+            Recognised::Other => Err(OpenError::NotAnEnvelope),
+        }
+    })
 }
 
 fn open_binary(mut file: impl Read, keys: &KeyRing, out: &mut impl Write) -> Result<(), OpenError> {

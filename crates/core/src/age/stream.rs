@@ -20,7 +20,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::FileKey;
-use crate::OpenError;
+use crate::{OpenError, stack};
 
 /// Octets of plaintext in every chunk but the last.
 pub(crate) const CHUNK: usize = 64 * 1024;
@@ -277,7 +277,9 @@ fn in_parallel<E: Send>(
     work: impl Fn() -> Result<(), E> + Sync,
 ) -> Result<(), E> {
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..workers.get()).map(|_| scope.spawn(&work)).collect();
+        let others: Vec<_> = (1..workers.get())
+            .map(|_| scope.spawn(|| stack::wiped(&work)))
+            .collect();
         let mut done = work();
         for other in others {
             match other.join() {

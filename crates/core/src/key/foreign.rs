@@ -13,6 +13,7 @@ use super::{Identity, Prompt, Secret};
 use crate::{
     KeyError, OpenError,
     age::{FileKey, armor, header, header::Stanza},
+    stack,
 };
 
 /// scrypt's cost for new files: 2^18, about a second of one core and 256 MiB. Go age uses the same.
@@ -29,20 +30,22 @@ const MAX_PLAIN: u64 = 1024 * 1024;
 /// # Errors
 /// [`KeyError::NoRandomness`].
 pub fn protect(identity_file: &[u8], passphrase: &Zeroizing<String>) -> Result<Vec<u8>, KeyError> {
-    let mut recipient = age::scrypt::Recipient::new(secret(passphrase));
-    recipient.set_work_factor(WORK_FACTOR);
-    let recipient: &dyn age::Recipient = &recipient;
-    let encryptor = age::Encryptor::with_recipients(iter::once(recipient))
-        .map_err(|_| KeyError::NoRandomness)?;
-    let sealed = (|| {
-        let mut sealed = Vec::new();
-        let mut writer = encryptor.wrap_output(&mut sealed)?;
-        writer.write_all(identity_file)?;
-        writer.finish()?;
-        Ok::<_, std::io::Error>(sealed)
-    })();
-    let sealed = sealed.map_err(|_| KeyError::NoRandomness)?;
-    Ok(armor::to_text(&sealed).into_bytes())
+    stack::wiped(|| {
+        let mut recipient = age::scrypt::Recipient::new(secret(passphrase));
+        recipient.set_work_factor(WORK_FACTOR);
+        let recipient: &dyn age::Recipient = &recipient;
+        let encryptor = age::Encryptor::with_recipients(iter::once(recipient))
+            .map_err(|_| KeyError::NoRandomness)?;
+        let sealed = (|| {
+            let mut sealed = Vec::new();
+            let mut writer = encryptor.wrap_output(&mut sealed)?;
+            writer.write_all(identity_file)?;
+            writer.finish()?;
+            Ok::<_, std::io::Error>(sealed)
+        })();
+        let sealed = sealed.map_err(|_| KeyError::NoRandomness)?;
+        Ok(armor::to_text(&sealed).into_bytes())
+    })
 }
 
 /// Opens what [`protect`], `age -p` or `rage -p` made, up to 1 MiB.
@@ -53,23 +56,25 @@ pub fn unprotect(
     file: &[u8],
     passphrase: &Zeroizing<String>,
 ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    let mut identity = age::scrypt::Identity::new(secret(passphrase));
-    identity.set_max_work_factor(MAX_WORK_FACTOR);
-    let identity: &dyn age::Identity = &identity;
-    let reader = age::Decryptor::new_buffered(age::armor::ArmoredReader::new(file))
-        .and_then(|decryptor| decryptor.decrypt(iter::once(identity)))
-        .map_err(|_| KeyError::WrongPassphrase)?;
-    // One allocation for everything: a grown buffer leaves a copy behind.
-    let mut plain = Zeroizing::new(Vec::with_capacity(file.len()));
-    reader
-        .take(MAX_PLAIN + 1)
-        .read_to_end(&mut plain)
-        .map_err(|_| KeyError::WrongPassphrase)?;
-    // Not cut: what is cut may look whole, and its end was not checked.
-    if plain.len() as u64 > MAX_PLAIN {
-        return Err(KeyError::WrongPassphrase);
-    }
-    Ok(plain)
+    stack::wiped(|| {
+        let mut identity = age::scrypt::Identity::new(secret(passphrase));
+        identity.set_max_work_factor(MAX_WORK_FACTOR);
+        let identity: &dyn age::Identity = &identity;
+        let reader = age::Decryptor::new_buffered(age::armor::ArmoredReader::new(file))
+            .and_then(|decryptor| decryptor.decrypt(iter::once(identity)))
+            .map_err(|_| KeyError::WrongPassphrase)?;
+        // One allocation for everything: a grown buffer leaves a copy behind.
+        let mut plain = Zeroizing::new(Vec::with_capacity(file.len()));
+        reader
+            .take(MAX_PLAIN + 1)
+            .read_to_end(&mut plain)
+            .map_err(|_| KeyError::WrongPassphrase)?;
+        // Not cut: what is cut may look whole, and its end was not checked.
+        if plain.len() as u64 > MAX_PLAIN {
+            return Err(KeyError::WrongPassphrase);
+        }
+        Ok(plain)
+    })
 }
 
 /// Whether a file is an age file (protected identities) and not lines of text.

@@ -18,6 +18,7 @@ pub use self::ring::{KeyRing, Prompt};
 use crate::{
     KeyError, OpenError, SealError,
     age::{FileKey, header::Stanza, hybrid, x25519},
+    stack,
 };
 
 const HYBRID_RECIPIENT: &str = "age1pq";
@@ -131,9 +132,11 @@ impl Identity {
     /// # Errors
     /// [`KeyError::NoRandomness`].
     pub fn generate() -> Result<Self, KeyError> {
-        Ok(Self(Secret::Hybrid(Box::new(hybrid::Secret::from_seed(
-            &random()?,
-        )))))
+        stack::wiped(|| {
+            Ok(Self(Secret::Hybrid(Box::new(hybrid::Secret::from_seed(
+                &random()?,
+            )))))
+        })
     }
 
     /// A new classical identity, for the short form and for programs that know no other.
@@ -141,9 +144,11 @@ impl Identity {
     /// # Errors
     /// [`KeyError::NoRandomness`].
     pub fn generate_x25519() -> Result<Self, KeyError> {
-        Ok(Self(Secret::X25519(Box::new(x25519::Secret::from_bytes(
-            &random()?,
-        )))))
+        stack::wiped(|| {
+            Ok(Self(Secret::X25519(Box::new(x25519::Secret::from_bytes(
+                &random()?,
+            )))))
+        })
     }
 
     /// Reads one line of an identity file: `AGE-SECRET-KEY-PQ-1…` or `AGE-SECRET-KEY-1…`.
@@ -151,35 +156,39 @@ impl Identity {
     /// # Errors
     /// [`KeyError::BadIdentity`].
     pub fn parse(line: &str) -> Result<Self, KeyError> {
-        let (hrp, bytes) = decode(line).ok_or(KeyError::BadIdentity)?;
-        let mut secret = Zeroizing::new([0; 32]);
-        if bytes.len() != secret.len() {
-            return Err(KeyError::BadIdentity);
-        }
-        secret.copy_from_slice(&bytes);
-        let identity = Self(match hrp.as_str() {
-            HYBRID_IDENTITY => Secret::Hybrid(Box::new(hybrid::Secret::from_seed(&secret))),
-            X25519_IDENTITY => Secret::X25519(Box::new(x25519::Secret::from_bytes(&secret))),
-            _ => return Err(KeyError::BadIdentity),
-        });
-        match identity.to_text() {
-            Some(text) if *text == line => Ok(identity),
-            _ => Err(KeyError::BadIdentity),
-        }
+        stack::wiped(|| {
+            let (hrp, bytes) = decode(line).ok_or(KeyError::BadIdentity)?;
+            let mut secret = Zeroizing::new([0; 32]);
+            if bytes.len() != secret.len() {
+                return Err(KeyError::BadIdentity);
+            }
+            secret.copy_from_slice(&bytes);
+            let identity = Self(match hrp.as_str() {
+                HYBRID_IDENTITY => Secret::Hybrid(Box::new(hybrid::Secret::from_seed(&secret))),
+                X25519_IDENTITY => Secret::X25519(Box::new(x25519::Secret::from_bytes(&secret))),
+                _ => return Err(KeyError::BadIdentity),
+            });
+            match identity.to_text() {
+                Some(text) if *text == line => Ok(identity),
+                _ => Err(KeyError::BadIdentity),
+            }
+        })
     }
 
     /// The line of an identity file, or `None` for an identity that an age plugin holds.
     pub fn to_text(&self) -> Option<Zeroizing<String>> {
-        let (hrp, bytes) = match &self.0 {
-            Secret::Hybrid(secret) => (HYBRID_IDENTITY, secret.seed()),
-            Secret::X25519(secret) => (X25519_IDENTITY, secret.as_bytes()),
-            #[cfg(feature = "age")]
-            Secret::Plugin(_) => return None,
-        };
-        let mut text = Zeroizing::new(String::with_capacity(80));
-        bech32::encode_upper_to_fmt::<LongBech32, _>(&mut *text, Hrp::parse(hrp).ok()?, bytes)
-            .ok()?;
-        Some(text)
+        stack::wiped(|| {
+            let (hrp, bytes) = match &self.0 {
+                Secret::Hybrid(secret) => (HYBRID_IDENTITY, secret.seed()),
+                Secret::X25519(secret) => (X25519_IDENTITY, secret.as_bytes()),
+                #[cfg(feature = "age")]
+                Secret::Plugin(_) => return None,
+            };
+            let mut text = Zeroizing::new(String::with_capacity(80));
+            bech32::encode_upper_to_fmt::<LongBech32, _>(&mut *text, Hrp::parse(hrp).ok()?, bytes)
+                .ok()?;
+            Some(text)
+        })
     }
 
     /// The public half, or `None` for an identity that an age plugin holds.

@@ -11,6 +11,7 @@ use super::Identity;
 use crate::{
     KeyError, OpenError,
     age::{FileKey, header::Stanza},
+    stack,
 };
 
 /// The longest identity file that is read, in octets.
@@ -60,16 +61,18 @@ impl KeyRing {
     /// Any [`KeyError`]; the ring is unchanged then. [`KeyError::BadIdentity`] for a protected file
     /// without the feature `age`.
     pub fn add_file(&mut self, bytes: &[u8], prompt: &Arc<dyn Prompt>) -> Result<usize, KeyError> {
-        if bytes.len() > MAX_FILE {
-            return Err(KeyError::BadIdentity);
-        }
-        #[cfg(feature = "age")]
-        if super::foreign::is_protected(bytes) {
-            let passphrase = prompt.passphrase().ok_or(KeyError::NeedsPassphrase)?;
-            let plain = super::unprotect(bytes, &passphrase)?;
-            return self.add_lines(&plain, prompt);
-        }
-        self.add_lines(bytes, prompt)
+        stack::wiped(|| {
+            if bytes.len() > MAX_FILE {
+                return Err(KeyError::BadIdentity);
+            }
+            #[cfg(feature = "age")]
+            if super::foreign::is_protected(bytes) {
+                let passphrase = prompt.passphrase().ok_or(KeyError::NeedsPassphrase)?;
+                let plain = super::unprotect(bytes, &passphrase)?;
+                return self.add_lines(&plain, prompt);
+            }
+            self.add_lines(bytes, prompt)
+        })
     }
 
     fn add_lines(&mut self, bytes: &[u8], prompt: &Arc<dyn Prompt>) -> Result<usize, KeyError> {
