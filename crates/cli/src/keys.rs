@@ -1,9 +1,10 @@
 //! The analysts' identities and the passphrases that protect them.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use hamsa_core::{KeyRing, Prompt};
+use hamsa_core::{KeyError, KeyRing, Prompt};
 use zeroize::Zeroizing;
 
 use crate::failure::{Exit, Failure};
@@ -16,41 +17,83 @@ const SHORTEST: usize = 8;
 /// The alphabet of suggested passphrases: 32 characters that cannot be taken for each other.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
-/// Reads identity files before anything is opened, so that passphrases are asked for once.
+/// Reads identity files before anything is opened. A folder stands for the `.key` files in it, newest first. A
+/// passphrase that was typed for one file is tried on the next before it is asked for again.
 ///
 /// # Errors
 /// A file that cannot be read or holds no identity; a passphrase that is missing or wrong.
 pub(crate) fn unlock(
-    files: &[PathBuf],
+    named: &[PathBuf],
     passphrase_file: Option<&Path>,
     terminal: &Terminal,
 ) -> Result<KeyRing, Failure> {
     let given = passphrase_file.map(input::read_passphrase).transpose()?;
+    let mut typed = None;
     let mut keys = KeyRing::new();
-    for path in files {
-        let file = input::read_small_file(path)?;
-        let question = say!(terminal.words(), "ask-passphrase", path = printable(path));
-        let prompt: Arc<dyn Prompt> = Arc::new(Ask {
-            given: given.clone(),
-            question,
-        });
-        keys.add_file(&file, &prompt)
-            .map_err(|e| Failure::from(e).about(path))?;
+    for path in key_files(named)? {
+        let file = input::read_small_file(&path)?;
+        let question = say!(terminal.words(), "ask-passphrase", path = printable(&path));
+        let mut add = |known: Option<Zeroizing<String>>| {
+            let ask = Arc::new(Ask {
+                known,
+                question: question.clone(),
+                typed: Mutex::default(),
+            });
+            let prompt: Arc<dyn Prompt> = ask.clone();
+            keys.add_file(&file, &prompt)
+                .map(|_| ask.typed.lock().ok().and_then(|mut typed| typed.take()))
+        };
+        let known = given.clone().or_else(|| typed.clone());
+        let added = match add(known.clone()) {
+            Err(KeyError::WrongPassphrase) if given.is_none() && known.is_some() => add(None),
+            done => done,
+        };
+        let now_typed = added.map_err(|e| Failure::from(e).about(&path))?;
+        typed = now_typed.or(typed);
     }
     Ok(keys)
 }
 
-/// Asks on the terminal, unless the passphrase came in a file.
+/// The files that were named, and those in the folders that were.
+fn key_files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = fs::read_dir(path).map_err(|e| Failure::reading(&e, path))?;
+        let mut inside: Vec<_> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|file| file.extension().is_some_and(|end| end == "key"))
+            .collect();
+        if inside.is_empty() {
+            return Err(Failure::from(KeyError::NoIdentity).about(path));
+        }
+        // Their names are days.
+        inside.sort();
+        files.extend(inside.into_iter().rev());
+    }
+    Ok(files)
+}
+
+/// Asks on the terminal, unless a passphrase is known.
 struct Ask {
-    given: Option<Zeroizing<String>>,
+    known: Option<Zeroizing<String>>,
     question: String,
+    typed: Mutex<Option<Zeroizing<String>>>,
 }
 
 impl Prompt for Ask {
     fn passphrase(&self) -> Option<Zeroizing<String>> {
-        self.given
-            .clone()
-            .or_else(|| terminal::ask_hidden(&self.question))
+        if let Some(known) = &self.known {
+            return Some(known.clone());
+        }
+        let answer = terminal::ask_hidden(&self.question)?;
+        if let Ok(mut typed) = self.typed.lock() {
+            *typed = Some(answer.clone());
+        }
+        Some(answer)
     }
 
     fn plugin_secret(&self, message: &str) -> Option<Zeroizing<String>> {

@@ -219,12 +219,13 @@ fn a_folder_in_place_of_a_file_is_refused() {
         5,
         sentence,
     );
+    // As an identity a folder stands for the keys in it; here there are none.
     refused(
         &place,
-        &["open", "-i", "agency", "agency/agency.card"],
+        &["open", "-i", "agency/cards", "agency/agency.card"],
         b"",
-        5,
-        sentence,
+        4,
+        "the file holds no identity",
     );
     refused(
         &place,

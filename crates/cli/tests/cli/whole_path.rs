@@ -526,3 +526,31 @@ fn the_demo_walks_the_whole_path_in_both_languages() {
     }
     assert!(place.names(".").is_empty(), "nothing is written");
 }
+
+#[test]
+fn a_folder_of_keys_opens_tips_of_every_epoch_with_one_passphrase() {
+    let place = Place::new();
+    place.write("passphrase", b"correct horse battery\n");
+    let with_passphrase = ["--passphrase-file", "passphrase"];
+    let made = ["agency", "init", "agency", "--name", "en=City Tip Line"];
+    let made = place.run(made.iter().chain(&with_passphrase), b"");
+    assert_eq!(made.code, 0, "{}", made.err);
+    place.seal("of the first epoch", "1.age");
+    let renewed = ["agency", "card", "agency", "--new-keys"];
+    let renewed = place.run(renewed.iter().chain(&with_passphrase), b"");
+    assert_eq!(renewed.code, 0, "{}", renewed.err);
+    place.seal("of the second epoch", "2.age");
+    for (tip, text) in [
+        ("1.age", "of the first epoch"),
+        ("2.age", "of the second epoch"),
+    ] {
+        let open = ["open", "-i", "agency/departments/general", tip];
+        let opened = place.run(open.iter().chain(&with_passphrase), b"");
+        assert_eq!(
+            (opened.code, opened.text().as_str()),
+            (0, text),
+            "{}",
+            opened.err
+        );
+    }
+}

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::note::{self, ED25519};
 use super::{Fingerprint, KEY_NAME};
-use crate::CardError;
+use crate::{CardError, stack};
 
 const SECRET_PREFIX: &str = "PRIVATE+KEY+";
 /// Type octet and seed.
@@ -32,9 +32,11 @@ impl RootKey {
     /// # Errors
     /// [`CardError::NoRandomness`] if the system gives no random numbers.
     pub fn generate() -> Result<RootKey, CardError> {
-        let mut seed = Zeroizing::new([0; 32]);
-        getrandom::fill(seed.as_mut_slice()).map_err(|_| CardError::NoRandomness)?;
-        Ok(RootKey(SigningKey::from_bytes(&seed)))
+        stack::wiped(|| {
+            let mut seed = Zeroizing::new([0; 32]);
+            getrandom::fill(seed.as_mut_slice()).map_err(|_| CardError::NoRandomness)?;
+            Ok(RootKey(SigningKey::from_bytes(&seed)))
+        })
     }
 
     /// Reads the text form `PRIVATE+KEY+hamsa-card+id+base64`; white space around it is passed over.
@@ -42,6 +44,10 @@ impl RootKey {
     /// # Errors
     /// [`CardError::BadRootKey`] if it is not of that form, or if key and key id do not belong together.
     pub fn parse(text: &str) -> Result<RootKey, CardError> {
+        stack::wiped(|| Self::parse_text(text))
+    }
+
+    fn parse_text(text: &str) -> Result<RootKey, CardError> {
         let key = text
             .trim()
             .strip_prefix(SECRET_PREFIX)
@@ -106,6 +112,6 @@ impl RootKey {
 
     /// Signs one line of text as a note.
     pub(super) fn sign(&self, text: &str) -> Vec<u8> {
-        note::sign(text, KEY_NAME, &self.0)
+        stack::wiped(|| note::sign(text, KEY_NAME, &self.0))
     }
 }
