@@ -1,148 +1,32 @@
-//! Sealing and opening: what the other modules make, put together.
-//!
-//! Format v1, section 5.
+//! Opening, from memory, from a pipe, and from a file with several workers.
 
 use std::{
-    io::{self, BufRead, BufReader, Chain, Cursor, Read, Write},
+    io::{self, Read},
     num::NonZeroUsize,
     sync::Arc,
 };
 
-use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::{
+    Form,
+    outside::{Recognised, Sequential, recognise, short_bytes},
+};
 use crate::{
-    KeyRing, OpenError, OpenedTip, ReadAt, Recipients, SealError, Tip, WriteAt,
+    KeyRing, OpenError, OpenedTip, ReadAt, WriteAt,
     age::{
-        self, Opened, armor, header,
+        self, Opened, armor,
         header::Header,
         stream::{self, Chunks, NONCE_LEN, Stream},
     },
     at::Memory,
-    frame::{self, Frame, Segment, Unframer, check_zeros},
+    frame::{Segment, Unframer, check_zeros},
     short, size, stack,
     tip::Attachment,
 };
 
 /// Payloads of fewer chunks are opened in order: finding the attachments first opens some chunks twice.
 const WORTH_SHARING: u64 = 32;
-/// The longest short envelope in its text form, with room for white space around it.
-const MAX_SHORT_TEXT: u64 = 4096;
-
-/// A sealed tip in memory, in its binary form.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Envelope(Vec<u8>);
-
-impl Envelope {
-    /// The binary form.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-
-    /// The binary form, moved out.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.0
-    }
-
-    /// The text form: age's armor, or base64url (RFC 4648, section 5, no padding) for the short form.
-    pub fn to_text(&self) -> String {
-        if short::is_short(&self.0) {
-            short::to_text(&self.0)
-        } else {
-            armor::to_text(&self.0)
-        }
-    }
-}
-
-/// Which kind of envelope a tip comes in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// An age file whose stanzas are all of the hybrid type.
-    PostQuantum,
-    /// An age file with a stanza that a quantum computer could open: recorded today, it may be read one day.
-    Classical,
-    /// The one-message form, which is classical too.
-    Short,
-}
-
-/// Octets of the envelope that `tip` makes.
-///
-/// # Errors
-/// [`SealError::TooLong`].
-pub fn sealed_len(tip: &Tip<'_>, to: &Recipients) -> Result<u64, SealError> {
-    let payload = Chunks::of_plain(frame::padded_len(tip)?).sealed();
-    Ok((to.header_len() + NONCE_LEN) as u64 + payload)
-}
-
-/// Seals a tip in memory.
-///
-/// # Errors
-/// Any [`SealError`].
-pub fn seal(tip: Tip<'_>, to: &Recipients) -> Result<Envelope, SealError> {
-    let len = usize::try_from(sealed_len(&tip, to)?).map_err(|_| SealError::TooLong)?;
-    let mut bytes = Vec::with_capacity(len);
-    seal_stream(tip, to, &mut bytes)?;
-    Ok(Envelope(bytes))
-}
-
-/// Seals a tip into a pipe, in order, in 70 KiB of memory; returns the octets written.
-///
-/// # Errors
-/// Any [`SealError`]. What was written by then is not an envelope.
-pub fn seal_stream(tip: Tip<'_>, to: &Recipients, out: &mut impl Write) -> Result<u64, SealError> {
-    stack::wiped(|| {
-        let mut frame = Frame::new(tip)?;
-        let begun = age::begin(to)?;
-        let chunks = Chunks::of_plain(frame.len());
-        out.write_all(&begun.bytes)?;
-        stream::seal_in_order(
-            &begun.stream,
-            chunks,
-            |text| frame.fill(text),
-            |sealed| Ok(out.write_all(sealed)?),
-        )?;
-        Ok(begun.bytes.len() as u64 + chunks.sealed())
-    })
-}
-
-/// Seals a tip into a file with several workers, in about 1 MiB of memory each; returns the octets written.
-///
-/// # Errors
-/// Any [`SealError`]. What was written by then is not an envelope.
-pub fn seal_at(
-    tip: Tip<'_>,
-    to: &Recipients,
-    out: &impl WriteAt,
-    workers: NonZeroUsize,
-) -> Result<u64, SealError> {
-    stack::wiped(|| {
-        let mut frame = Frame::new(tip)?;
-        let begun = age::begin(to)?;
-        let chunks = Chunks::of_plain(frame.len());
-        let start = begun.bytes.len() as u64;
-        out.write_all_at(&begun.bytes, 0)?;
-        stream::seal_in_place(
-            &begun.stream,
-            chunks,
-            workers,
-            |text| frame.fill(text),
-            |sealed, at| Ok(out.write_all_at(sealed, start + at)?),
-        )?;
-        Ok(start + chunks.sealed())
-    })
-}
-
-/// Seals a text in the one-message form, for channels as narrow as an SMS.
-///
-/// It is classical: tell the sender that whoever records it may read it when quantum computers come.
-///
-/// # Errors
-/// [`SealError::TextTooLong`] above 1,098 octets of text code; [`SealError::TextHasNul`];
-/// [`SealError::NoShortKey`].
-pub fn seal_short(text: &str, to: &Recipients) -> Result<Envelope, SealError> {
-    let to = to.short()?;
-    stack::wiped(|| short::seal(text, to).map(Envelope))
-}
 
 /// Where the attachments go while an envelope is being opened.
 ///
@@ -448,183 +332,4 @@ fn open_short(envelope: &[u8], keys: &KeyRing) -> Result<OpenedTip, OpenError> {
         None => Ok(None),
     })?;
     Ok(OpenedTip::short(text))
-}
-
-/// The binary form of a short envelope in either form.
-fn short_bytes(envelope: impl Read) -> Result<Vec<u8>, OpenError> {
-    let mut bytes = Vec::new();
-    envelope.take(MAX_SHORT_TEXT + 1).read_to_end(&mut bytes)?;
-    if short::is_short(&bytes) {
-        return Ok(bytes);
-    }
-    str::from_utf8(&bytes)
-        .ok()
-        .filter(|text| text.len() as u64 <= MAX_SHORT_TEXT)
-        .and_then(short::from_text)
-        .filter(|bytes| short::is_short(bytes))
-        .ok_or(OpenError::NotAnEnvelope)
-}
-
-/// What the first octets say.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Recognised {
-    Age,
-    Armor,
-    Other,
-}
-
-/// A reader from its start, although its first octets were taken from it.
-type Whole<R> = BufReader<Chain<Cursor<Vec<u8>>, R>>;
-
-/// Octets that are looked at: the white space that armor may have before it, and its first line.
-const LOOKED_AT: usize = armor::MAX_LEADING + armor::BEGIN.len();
-
-/// Looks at the first octets; the reader that comes back gives them again.
-pub(crate) fn recognise<R: Read>(mut reader: R) -> io::Result<(Recognised, Whole<R>)> {
-    // Read in full, because a pipe may give its first octets one by one.
-    let mut begin = Vec::with_capacity(LOOKED_AT);
-    (&mut reader)
-        .take(LOOKED_AT as u64)
-        .read_to_end(&mut begin)?;
-    // The first line up to its version: a later version is an age file too, whose header is then refused.
-    let recognised = if begin.starts_with(b"age-encryption.org/") {
-        Recognised::Age
-    } else if begin.trim_ascii_start().starts_with(b"-----BEGIN") {
-        Recognised::Armor
-    } else {
-        Recognised::Other
-    };
-    Ok((recognised, BufReader::new(Cursor::new(begin).chain(reader))))
-}
-
-/// What somebody without a key learns from an envelope, and all that he learns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Outside {
-    /// The kind of envelope.
-    pub form: Form,
-    /// Whether it is in its text form.
-    pub is_text: bool,
-    /// Octets of the binary form.
-    pub len: u64,
-    /// Octets of plaintext; `None` when it is not a length that a tip can have.
-    pub class: Option<u64>,
-    /// Recipient stanzas, real and dummy; 1 for the short form.
-    pub stanzas: usize,
-}
-
-/// Says what somebody without a key learns. The envelope is read to its end and not checked beyond its shape.
-///
-/// # Errors
-/// Any [`OpenError`] of the outer layers.
-pub fn inspect(envelope: impl Read) -> Result<Outside, OpenError> {
-    let (recognised, mut envelope) = recognise(envelope)?;
-    match recognised {
-        Recognised::Age => inspect_age(envelope, false),
-        Recognised::Armor => inspect_age(armor::Reader::new(envelope), true),
-        Recognised::Other => {
-            let first = envelope.fill_buf()?.first().copied();
-            let bytes = short_bytes(envelope)?;
-            Ok(Outside {
-                form: Form::Short,
-                is_text: first != bytes.first().copied(),
-                len: bytes.len() as u64,
-                class: Some((bytes.len() - short::OVERHEAD) as u64),
-                stanzas: 1,
-            })
-        }
-    }
-}
-
-/// Names an envelope by what is unique to it: SHA-256 over its header and nonce, or over the whole of a
-/// short one. The text form and the binary form of one envelope have the same name.
-///
-/// Only the beginning is read, so a damaged copy has the same name. The name covers the MAC, so nobody
-/// without the file key can make another envelope of the same name that opens. Whoever has that key, the
-/// writer or a recipient, can: the same name is no proof of the same contents.
-///
-/// # Errors
-/// Any [`OpenError`] of the outer layers.
-pub fn envelope_id(envelope: impl Read) -> Result<[u8; 32], OpenError> {
-    let (recognised, envelope) = recognise(envelope)?;
-    match recognised {
-        Recognised::Age => age_id(envelope),
-        Recognised::Armor => age_id(armor::Reader::new(envelope)),
-        Recognised::Other => Ok(Sha256::digest(short_bytes(envelope)?).into()),
-    }
-}
-
-fn age_id(mut envelope: impl Read) -> Result<[u8; 32], OpenError> {
-    let (bytes, end) = age::read_header(&mut envelope)?;
-    let (header, rest) = bytes.split_at_checked(end).unwrap_or_default();
-    let mut nonce = [0; NONCE_LEN];
-    if stream::read_full(&mut rest.chain(envelope), &mut nonce)? < NONCE_LEN {
-        return Err(OpenError::BadHeader);
-    }
-    Ok(Sha256::new()
-        .chain_update(header)
-        .chain_update(nonce)
-        .finalize()
-        .into())
-}
-
-/// Says the same of a file of `len` octets, reading only the beginning of a binary one.
-///
-/// # Errors
-/// Any [`OpenError`] of the outer layers.
-pub fn inspect_at(envelope: &impl ReadAt, len: u64) -> Result<Outside, OpenError> {
-    let (recognised, mut from_start) = recognise(Sequential {
-        of: envelope,
-        at: 0,
-        len,
-    })?;
-    if recognised != Recognised::Age {
-        return inspect(from_start);
-    }
-    let (bytes, end) = age::read_header(&mut from_start)?;
-    outside(&bytes, end, len, false)
-}
-
-fn inspect_age(mut envelope: impl Read, is_text: bool) -> Result<Outside, OpenError> {
-    let (bytes, end) = age::read_header(&mut envelope)?;
-    let rest = io::copy(&mut envelope, &mut io::sink())?;
-    outside(&bytes, end, bytes.len() as u64 + rest, is_text)
-}
-
-/// What shows of an age file of `len` octets that begins with `bytes` and whose header ends at `end`.
-fn outside(bytes: &[u8], end: usize, len: u64, is_text: bool) -> Result<Outside, OpenError> {
-    let header = Header::parse(bytes.get(..end).unwrap_or_default())?;
-    let hybrid = |stanza: &header::Stanza<'_>| stanza.tag == age::hybrid::TAG;
-    let payload = len
-        .checked_sub((end + NONCE_LEN) as u64)
-        .ok_or(OpenError::BadHeader)?;
-    let plain = Chunks::of_sealed(payload)?.plain;
-    Ok(Outside {
-        form: if header.stanzas.iter().all(hybrid) {
-            Form::PostQuantum
-        } else {
-            Form::Classical
-        },
-        is_text,
-        len,
-        class: size::is_class(plain).then_some(plain),
-        stanzas: header.stanzas.len(),
-    })
-}
-
-/// Reads something positioned from front to back.
-struct Sequential<'e, R: ?Sized> {
-    of: &'e R,
-    at: u64,
-    len: u64,
-}
-
-impl<R: ReadAt + ?Sized> Read for Sequential<'_, R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.len - self.at).unwrap_or(usize::MAX);
-        let (room, _) = out.split_at_mut(left.min(out.len()));
-        self.of.read_exact_at(room, self.at)?;
-        self.at += room.len() as u64;
-        Ok(room.len())
-    }
 }
