@@ -14,21 +14,41 @@ use crate::{
     run::{Run, top},
 };
 
-/// The long attachment, in MiB.
-const MEBIBYTES: u64 = 1024;
-const ROUNDS: usize = 5;
-/// Rounds of the cold start, which is quick.
-const STARTS: usize = 60;
+/// How much is done.
+#[derive(Clone, Copy)]
+struct Size {
+    /// The long attachment, in MiB.
+    mebibytes: u64,
+    rounds: usize,
+    /// Rounds of the cold start, which is quick.
+    starts: usize,
+    /// The profile that hamsa is built with, and its folder.
+    profile: (&'static str, &'static str),
+}
+
+const FULL: Size = Size {
+    mebibytes: 1024,
+    rounds: 5,
+    starts: 60,
+    profile: ("--release", "release"),
+};
+const SMOKE: Size = Size {
+    mebibytes: 4,
+    rounds: 1,
+    starts: 1,
+    profile: ("", "debug"),
+};
 const TEXT: &str = "They meet behind the old market on Thursdays.\n";
 /// How often a running program's memory is looked at.
 const LOOK: Duration = Duration::from_millis(5);
 
 pub(crate) fn help() -> String {
     format!(
-        "Seals and opens a file of {MEBIBYTES} MiB, and seals a short text as a whole process, with hamsa,\n\
-         rage and Go age in turn, {ROUNDS} rounds ({STARTS} for the short text) after one that does not count;\n\
-         prints medians, ratios and the highest memory. Works in /dev/shm when it has 4 GiB free, so that\n\
-         the disk does not count, else in target. Fetches the peers when they are missing.\n"
+        "Seals and opens a file of {} MiB, and seals a short text as a whole process, with hamsa, rage and\n\
+         Go age in turn, {} rounds ({} for the short text) after one that does not count; prints medians,\n\
+         ratios and the highest memory. Works in /dev/shm when it has room, so that the disk does not\n\
+         count, else in target. Fetches the peers when they are missing.\n",
+        FULL.mebibytes, FULL.rounds, FULL.starts
     )
 }
 
@@ -55,40 +75,49 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
             "`cargo xtask bench-peers` takes no argument, and `{arg}` was given"
         ));
     }
+    measure(FULL)
+}
+
+/// Everything once and small, to see that it runs.
+pub(crate) fn smoke() -> Result<(), String> {
+    measure(SMOKE)
+}
+
+fn measure(size: Size) -> Result<(), String> {
     peers::fetch()?;
-    Run::cargo("build --release -p hamsa-cli").show()?;
-    let scratch = Scratch::new()?;
+    Run::cargo(&format!("build {} -p hamsa-cli", size.profile.0)).show()?;
+    let scratch = Scratch::new(size)?;
     println!("   works in {}", scratch.0.display());
-    let programs = Programs::new(&scratch.0)?;
+    let programs = Programs::new(&scratch.0, size)?;
+    let mebibytes = size.mebibytes;
+    let sealing = programs.sealing(&scratch.0.join("big"));
     compare(
-        &format!("Sealing a file of {MEBIBYTES} MiB"),
-        ROUNDS,
-        &programs.sealing(&scratch.0.join("big")),
+        &format!("Sealing a file of {mebibytes} MiB"),
+        size.rounds,
+        &sealing,
     )?;
-    for contender in programs.sealing(&scratch.0.join("big")) {
-        once(&contender)?;
+    for contender in &sealing {
+        once(contender)?;
     }
     compare(
-        &format!("Opening a file of {MEBIBYTES} MiB"),
-        ROUNDS,
+        &format!("Opening a file of {mebibytes} MiB"),
+        size.rounds,
         &programs.opening(),
     )?;
-    for contender in programs.sealing(&scratch.0.join("big")) {
+    for contender in &sealing {
         remove(&contender.leaves)?;
     }
-    compare(
-        "Sealing one line of text, as a whole process",
-        STARTS,
-        &programs.sealing_text(),
-    )
+    let text = "Sealing one line of text, as a whole process";
+    compare(text, size.starts, &programs.sealing_text())
 }
 
 /// A folder of ours that goes away with us.
 struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new() -> Result<Self, String> {
-        let parent = if room("/dev/shm") >= 4 << 20 {
+    fn new(size: Size) -> Result<Self, String> {
+        // The file, its envelopes, and one that is open again.
+        let parent = if room("/dev/shm") >= (8 * size.mebibytes) << 10 {
             PathBuf::from("/dev/shm")
         } else {
             top().join("target")
@@ -126,11 +155,11 @@ struct Programs {
 }
 
 impl Programs {
-    fn new(scratch: &Path) -> Result<Self, String> {
+    fn new(scratch: &Path, size: Size) -> Result<Self, String> {
         let peers = peers::folder()?;
         let target = std::env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| top().join("target"), PathBuf::from);
-        let hamsa = target.join("release/hamsa");
+        let hamsa = target.join(size.profile.1).join("hamsa");
         let age_keygen = peers.join("go-age/bin/age-keygen");
         Run::new(&hamsa)
             .args(["agency", "init", "--name", "en=Bench", "--unprotected"])
@@ -144,7 +173,8 @@ impl Programs {
         };
         let mut big = fs::File::create(scratch.join("big")).map_err(|why| why.to_string())?;
         let random = fs::File::open("/dev/urandom").map_err(|why| why.to_string())?;
-        io::copy(&mut random.take(MEBIBYTES << 20), &mut big).map_err(|why| why.to_string())?;
+        io::copy(&mut random.take(size.mebibytes << 20), &mut big)
+            .map_err(|why| why.to_string())?;
         Ok(Self {
             rage_to: recipient(&peers.join("rage/bin/rage-keygen"), &[], "rage")?,
             age_to: recipient(&age_keygen, &[], "age")?,

@@ -18,7 +18,7 @@ const MEGABYTES: u32 = 2048;
 pub(crate) fn smoke() -> Result<Done, String> {
     let fuzz = top().join("fuzz");
     if !fuzz.join("Cargo.toml").is_file() {
-        return Ok(Done::NotRun("there is no fuzz/Cargo.toml".into()));
+        return Err("there is no fuzz/Cargo.toml".into());
     }
     Run::cargo("+nightly --version").read().map_err(|_| {
         "fuzzing needs a nightly compiler: `rustup toolchain install nightly --profile minimal`; \

@@ -80,6 +80,11 @@ const STEPS: &[Step] = &[
         run: steps::interop,
     },
     Step {
+        name: "bench",
+        about: "the benchmarks, small: they run, their figures mean nothing",
+        run: steps::bench,
+    },
+    Step {
         name: "fuzz",
         about: "ten seconds on each fuzz target",
         run: fuzz::smoke,

@@ -2,8 +2,8 @@
 //! the primitives themselves.
 //!
 //! Machines are noisy, ratios less so: the contenders run in turn, round after round, in one process, and
-//! what counts is the median of the rounds. `cargo bench -p hamsa-core --bench tips`; `HAMSA_BENCH_TIPS`
-//! and `HAMSA_BENCH_ROUNDS` change the size.
+//! what counts is the median of the rounds. `cargo bench --bench tips`; `HAMSA_BENCH_TIPS`,
+//! `HAMSA_BENCH_ROUNDS` and `HAMSA_BENCH_MEBIBYTES` change the size.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -298,7 +298,7 @@ fn main() {
         tips as f64,
     );
 
-    payload(rounds, cores);
+    payload(setting("HAMSA_BENCH_MEBIBYTES", 128), rounds, cores);
 }
 
 /// Decapsulation with a key that was expanded before.
@@ -342,8 +342,7 @@ impl KemLimit {
 }
 
 /// One long payload in memory, beside the AEAD alone.
-fn payload(rounds: usize, cores: usize) {
-    const LEN: usize = 128 << 20;
+fn payload(mebibytes: usize, rounds: usize, cores: usize) {
     struct Sink;
     impl hamsa_core::WriteAt for Sink {
         fn write_all_at(&self, bytes: &[u8], _: u64) -> std::io::Result<()> {
@@ -351,13 +350,14 @@ fn payload(rounds: usize, cores: usize) {
             Ok(())
         }
     }
+    let len = mebibytes << 20;
     let analyst = Identity::generate().unwrap();
     let to = Recipients::danger_bare(vec![analyst.recipient().unwrap()], None).unwrap();
     let classical = age::x25519::Identity::generate().to_public();
-    let plain = vec![0x5a; LEN];
+    let plain = vec![0x5a; len];
     let seal_with = |workers: usize| {
         let kind = hamsa_core::MediaType::parse("video/mp4");
-        let file = hamsa_core::CleanFile::danger_unscrubbed(kind, LEN as u64, plain.as_slice());
+        let file = hamsa_core::CleanFile::danger_unscrubbed(kind, len as u64, plain.as_slice());
         let workers = NonZeroUsize::new(workers).unwrap();
         hamsa_core::seal_at(tip().attach(file).unwrap(), &to, &Sink, workers).unwrap();
     };
@@ -382,16 +382,16 @@ fn payload(rounds: usize, cores: usize) {
             ("hamsa, one thread", &|| seal_with(1)),
             ("hamsa, all cores", &|| seal_with(cores)),
             ("limit: the AEAD alone, one thread", &|| {
-                (0..LEN / 65_536).for_each(chunks)
+                (0..len / 65_536).for_each(chunks)
             }),
             ("limit: the AEAD alone, all cores", &|| {
-                on_all_cores(LEN / 65_536, chunks)
+                on_all_cores(len / 65_536, chunks)
             }),
         ],
     )
     .print(
-        "Sealing one attachment of 128 MiB, memory to nowhere",
+        &format!("Sealing one attachment of {mebibytes} MiB, memory to nowhere"),
         "MiB/s",
-        (LEN >> 20) as f64,
+        mebibytes as f64,
     );
 }
