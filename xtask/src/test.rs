@@ -17,6 +17,11 @@ pub(crate) enum Done {
     Ok,
     /// Passed, with something that belongs in the last lines.
     With(String),
+    /// Passed, with this many tests run and ignored.
+    Tests {
+        passed: u64,
+        ignored: u64,
+    },
     /// There was nothing that it could do here, and why.
     NotRun(String),
 }
@@ -103,6 +108,7 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     let wanted = Wanted::parse(args)?;
     let started = Instant::now();
     let mut report = String::new();
+    let mut tests = 0;
     for step in STEPS {
         if !wanted.has(step.name) {
             report += &line(step.name, "left out on request");
@@ -110,26 +116,34 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
         }
         let (result, outcome) = timed(step);
         report += &line(step.name, &result);
-        if let Err(why) = outcome {
-            println!("\nSteps so far:\n{report}");
-            return Err(format!("step {} failed: {why}", step.name));
+        match outcome {
+            Ok(passed) => tests += passed,
+            Err(why) => {
+                println!("\nSteps so far:\n{report}");
+                return Err(format!("step {} failed: {why}", step.name));
+            }
         }
     }
     let took = clock(started.elapsed());
     println!("\nEvery step that ran passed, in {took}:\n{report}");
+    println!("{tests} passed, 0 failed");
     Ok(())
 }
 
-/// Runs one step and says so; returns what the last lines tell about it.
-fn timed(step: &Step) -> (String, Result<(), String>) {
+/// Runs one step and says so; returns what the last lines tell about it, and how many tests passed in it.
+fn timed(step: &Step) -> (String, Result<u64, String>) {
     println!("\n== {}: {}", step.name, step.about);
     let since = Instant::now();
     let outcome = (step.run)();
     let took = clock(since.elapsed());
     let (result, outcome) = match outcome {
-        Ok(Done::Ok) => (format!("ok       {took}"), Ok(())),
-        Ok(Done::With(words)) => (format!("ok       {took}, {words}"), Ok(())),
-        Ok(Done::NotRun(why)) => (format!("not run  {why}"), Ok(())),
+        Ok(Done::Ok) => (format!("ok       {took}"), Ok(0)),
+        Ok(Done::With(words)) => (format!("ok       {took}, {words}"), Ok(0)),
+        Ok(Done::Tests { passed, ignored }) => (
+            format!("ok       {took}, {passed} passed, {ignored} ignored"),
+            Ok(passed),
+        ),
+        Ok(Done::NotRun(why)) => (format!("not run  {why}"), Ok(0)),
         Err(why) => (format!("FAILED   {took}"), Err(why)),
     };
     println!("== {}: {result}", step.name);
