@@ -73,14 +73,9 @@ pub(crate) struct Protection {
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 
+/// How long a card and new keys hold.
 #[derive(Args)]
-pub(crate) struct InitArgs {
-    #[arg(value_name = "DIR")]
-    pub(crate) dir: PathBuf,
-    #[arg(long = "name", value_name = "TAG=NAME", required = true)]
-    pub(crate) names: Vec<String>,
-    #[arg(long = "department", value_name = "ID")]
-    pub(crate) departments: Vec<String>,
+pub(crate) struct Days {
     #[arg(
         long,
         value_name = "N",
@@ -95,6 +90,18 @@ pub(crate) struct InitArgs {
         hide_default_value = true
     )]
     pub(crate) epoch_days: u32,
+}
+
+#[derive(Args)]
+pub(crate) struct InitArgs {
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    #[arg(long = "name", value_name = "TAG=NAME", required = true)]
+    pub(crate) names: Vec<String>,
+    #[arg(long = "department", value_name = "ID")]
+    pub(crate) departments: Vec<String>,
+    #[command(flatten)]
+    pub(crate) days: Days,
     #[arg(long, conflicts_with = "passphrase_file")]
     pub(crate) unprotected: bool,
     #[command(flatten)]
@@ -105,20 +112,8 @@ pub(crate) struct InitArgs {
 pub(crate) struct ReissueArgs {
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 365,
-        hide_default_value = true
-    )]
-    pub(crate) valid_days: u32,
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 90,
-        hide_default_value = true
-    )]
-    pub(crate) epoch_days: u32,
+    #[command(flatten)]
+    pub(crate) days: Days,
     #[arg(long)]
     pub(crate) new_keys: bool,
     #[command(flatten)]

@@ -22,10 +22,10 @@ pub(crate) fn run(args: &ReissueArgs, terminal: &Terminal) -> Result<Exit, Failu
     let profile = read_profile(&agency)?;
     let previous = agency.newest_card()?;
     let today = calendar::today()?;
-    let expires = calendar::last_of(today, args.valid_days)?;
+    let expires = calendar::last_of(today, args.days.valid_days)?;
     let epoch = Epoch {
         today,
-        days: args.epoch_days,
+        days: args.days.epoch_days,
     };
     calendar::last_of(today, epoch.days)?;
     let passphrase_file = args.protection.passphrase_file.as_deref();

@@ -169,8 +169,8 @@ impl Days {
         let today = calendar::today()?;
         Ok(Days {
             today,
-            until: calendar::last_of(today, args.epoch_days)?,
-            expires: calendar::last_of(today, args.valid_days)?,
+            until: calendar::last_of(today, args.days.epoch_days)?,
+            expires: calendar::last_of(today, args.days.valid_days)?,
         })
     }
 }
