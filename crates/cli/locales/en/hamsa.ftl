@@ -138,7 +138,7 @@ agency-needs-name = the agency's folder needs a name of its own
 
 ask-text =
     Write the tip. End with Ctrl-D on an empty line.
-    Nothing of it is kept on this device.
+    Hamsa keeps nothing of it. This window goes on showing it: close it afterwards.
 text-not-utf8 = the text is not UTF-8, so nobody could read it
     .advice = save it as UTF-8 and seal again, or attach it as a file
 text-empty = there is no text and no attachment
@@ -316,7 +316,7 @@ demo-differs = the demo did not come out as it must
 ## What the library refuses
 
 error-text-too-long = the text is too long for this kind of envelope
-    .advice = shorten it, or attach it as a file
+    .advice = shorten it; a full envelope holds more than a short one, and an attached file more still
 error-text-has-nul = the text holds a NUL character
     .advice = take it out and seal again
 error-bad-field = a field of the tip is not of the form that the format allows
@@ -400,7 +400,7 @@ error-weak-recipient = nothing sealed to this recipient would be secret
 error-no-identity = the file holds no identity
     .advice = give the analyst's key file
 error-needs-passphrase = the identity file is protected with a passphrase
-    .advice = give the passphrase
+    .advice = start hamsa on a terminal and type it, or use --passphrase-file
 error-wrong-passphrase = the passphrase does not open this identity file
     .advice = type it again; upper and lower case differ
 error-plugin-missing = the age plugin for one of the identities is not there
