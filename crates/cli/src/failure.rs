@@ -100,6 +100,7 @@ impl Failure {
     pub(crate) fn writing(error: &io::Error, path: &Path) -> Self {
         let key = match error.kind() {
             io::ErrorKind::AlreadyExists => "io-exists",
+            io::ErrorKind::BrokenPipe => "io-nobody-reads",
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => "io-no-folder",
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "io-unwritable",
             io::ErrorKind::StorageFull

@@ -78,6 +78,10 @@ impl Terminal {
 
     /// Prints a failure as two lines: what happened, and what to do.
     pub(crate) fn fail(&self, failure: &Failure) {
+        // Whoever read the results, `head` for instance, has had enough: the exit code is all there is to say.
+        if failure.key() == "io-nobody-reads" && !self.verbose {
+            return;
+        }
         let what = self.words.message(failure.key(), failure.args());
         self.note(&say!(self.words, "error-line", text = what));
         if let Some(advice) = self.words.advice(failure.key(), failure.args()) {

@@ -409,3 +409,12 @@ error-no-randomness-key = the system gave no random numbers
     .advice = make the keys on another device
 error-io = reading or writing failed
     .advice = check the disk and the permissions, then try again
+
+profile-not-for-a-card = an id or a name in the agency's description is not one that a card may have: { $path }
+    .advice = write ids with a to z, 0 to 9 and -, at most 32, each once; give every name at least one letter and no control character
+reissue-withdrawn = { $count ->
+    [one] One key of the card before is no longer listed, because its .pub file is gone. Tips sealed to it still open with its .key file.
+   *[other] { $count } keys of the card before are no longer listed, because their .pub files are gone. Tips sealed to them still open with their .key files.
+}
+io-nobody-reads = nobody reads the output any more: { $path }
+    .advice = run it again without closing the pipe early

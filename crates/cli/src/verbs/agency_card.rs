@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hamsa_core::{Card, Date, DepartmentKey, Profile};
+use hamsa_core::{Card, CardError, Date, DepartmentKey, Profile};
 use zeroize::Zeroizing;
 
 use crate::agency::Agency;
@@ -35,8 +35,10 @@ pub(crate) fn run(args: &ReissueArgs, terminal: &Terminal) -> Result<Exit, Failu
         return Err(Failure::new("error-bad-root-key", Exit::Refused).about(&agency.root_key()));
     }
     let mut departments = BTreeMap::new();
+    let mut withdrawn = 0;
     for department in &profile.departments {
-        let keys = known_keys(&agency, &department.id, &previous, epoch)?;
+        let (keys, gone) = known_keys(&agency, &department.id, &previous, epoch)?;
+        withdrawn += gone;
         if args.new_keys && keys.len() >= MOST_KEYS {
             return Err(Failure::new("too-many-keys", Exit::Incomplete)
                 .with("count", MOST_KEYS)
@@ -44,7 +46,25 @@ pub(crate) fn run(args: &ReissueArgs, terminal: &Terminal) -> Result<Exit, Failu
         }
         departments.insert(department.id.clone(), keys);
     }
-    // Only now: what was refused must leave no keys behind.
+    let issue = |departments: &BTreeMap<String, Vec<DepartmentKey>>| {
+        let card = Card::issue(
+            &root,
+            &profile,
+            departments,
+            today,
+            expires,
+            Some(&previous),
+        );
+        card.map_err(|e| match e {
+            // Everything else in it is ours: the profile has an id or a name that no card may have.
+            CardError::BadCard => {
+                Failure::new("profile-not-for-a-card", Exit::Input).about(&agency.profile())
+            }
+            e => e.into(),
+        })
+    };
+    // Once without the new keys: what is refused must leave none behind.
+    issue(&departments)?;
     for (id, keys) in &mut departments {
         let covered = keys
             .iter()
@@ -53,16 +73,12 @@ pub(crate) fn run(args: &ReissueArgs, terminal: &Terminal) -> Result<Exit, Failu
             keys.push(new_key(&agency, id, epoch, passphrase.as_ref())?);
         }
     }
-    let card = Card::issue(
-        &root,
-        &profile,
-        &departments,
-        today,
-        expires,
-        Some(&previous),
-    )?;
+    let card = issue(&departments)?;
     agency.write_card(&card)?;
     let words = terminal.words();
+    if withdrawn > 0 {
+        terminal.note(&say!(words, "reissue-withdrawn", count = withdrawn));
+    }
     terminal.line(&say!(
         words,
         "reissue-done",
@@ -101,15 +117,21 @@ struct Epoch {
     days: u32,
 }
 
-/// The keys that a card of today still lists: those of the card before, and those whose `.pub` was put there since.
+/// The keys that a card of today lists: those whose `.pub` is in the department's folder. The card before tells their
+/// last days. One whose `.pub` was taken away since is withdrawn; how many were comes second.
 fn known_keys(
     agency: &Agency,
     id: &str,
     previous: &Card,
     epoch: Epoch,
-) -> Result<Vec<DepartmentKey>, Failure> {
+) -> Result<(Vec<DepartmentKey>, usize), Failure> {
+    let epochs = agency.epochs(id)?;
     let mut keys = previous.keys(id).to_vec();
-    for (from, full, short) in agency.epochs(id)? {
+    keys.retain(|key| key.until >= epoch.today);
+    let before = keys.len();
+    keys.retain(|key| epochs.iter().any(|(_, full, _)| *full == key.full));
+    let withdrawn = before - keys.len();
+    for (from, full, short) in epochs {
         if !keys.iter().any(|key| key.full == full) {
             keys.push(DepartmentKey {
                 full,
@@ -120,7 +142,7 @@ fn known_keys(
         }
     }
     keys.retain(|key| key.until >= epoch.today);
-    Ok(keys)
+    Ok((keys, withdrawn))
 }
 
 fn new_key(

@@ -554,3 +554,53 @@ fn a_folder_of_keys_opens_tips_of_every_epoch_with_one_passphrase() {
         );
     }
 }
+
+#[test]
+fn a_key_whose_public_file_was_taken_away_is_sealed_to_no_more() {
+    let place = Place::with_agency();
+    let old = place.identity("agency", "general");
+    place.seal("before", "before.age");
+    let public = old.replace(".key", ".pub");
+    fs::rename(place.path(&public), place.path("withdrawn.pub")).expect("moved");
+    let renewed = place.run(["agency", "card", "agency"], b"");
+    assert_eq!(renewed.code, 0, "{}", renewed.err);
+    assert!(
+        renewed.err.contains("One key of the card before"),
+        "{}",
+        renewed.err
+    );
+    place.seal("after", "after.age");
+    let refused = place.run(["open", "-i", &old, "after.age"], b"");
+    assert_eq!(refused.code, 4, "{}", refused.err);
+    for (tip, text) in [("before.age", "before"), ("after.age", "after")] {
+        let opened = place.run(["open", "-i", "agency/departments/general", tip], b"");
+        assert_eq!(opened.text(), text, "{}", opened.err);
+    }
+}
+
+#[test]
+fn an_id_that_no_card_may_have_is_told_of_the_profile() {
+    let place = Place::with_agency();
+    let profile = String::from_utf8(place.read("agency/agency.json")).expect("text");
+    place.write(
+        "agency/agency.json",
+        profile.replace("general", "General").as_bytes(),
+    );
+    let refused = place.run(["agency", "card", "agency"], b"");
+    assert_eq!(refused.code, 5, "{}", refused.err);
+    assert!(refused.failure().0.contains("agency/agency.json"));
+    assert_eq!(place.names("agency/departments"), ["general"]);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_not_told_about_disks() {
+    let place = Place::with_agency();
+    let mut show = place.command(["card", "show", "agency/agency.card"]);
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let ran = show.stdout(writer).output().expect("ended");
+    assert_eq!(
+        (ran.status.code(), ran.stderr.as_slice()),
+        (Some(6), b"".as_slice())
+    );
+}
