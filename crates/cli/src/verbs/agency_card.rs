@@ -75,6 +75,16 @@ pub(crate) fn run(args: &ReissueArgs, terminal: &Terminal) -> Result<Exit, Failu
     }
     let card = issue(&departments)?;
     agency.write_card(&card)?;
+    report(&card, withdrawn, &agency, terminal)
+}
+
+/// Says what the new card is.
+fn report(
+    card: &Card,
+    withdrawn: usize,
+    agency: &Agency,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
     let words = terminal.words();
     if withdrawn > 0 {
         terminal.note(&say!(words, "reissue-withdrawn", count = withdrawn));
