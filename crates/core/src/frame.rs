@@ -40,8 +40,8 @@ enum Part<'a> {
 
 impl<'a> Frame<'a> {
     pub(crate) fn new(tip: Tip<'a>) -> Result<Self, SealError> {
-        let len = padded_len(&tip)?;
         let json = tip.body().to_json();
+        let len = padded(json.len() as u64, tip.files().iter().map(|file| file.len))?;
         let mut parts = VecDeque::with_capacity(2 + 3 * tip.files().len());
         let attachments = described(tip.body(), tip.files().iter().map(|file| file.len));
 
@@ -137,8 +137,13 @@ impl Part<'_> {
 
 /// Octets of the frame of `tip`, padding included.
 pub(crate) fn padded_len(tip: &Tip<'_>) -> Result<u64, SealError> {
-    let json = tip.body().to_json().len() as u64;
-    let files = tip.files().iter().map(|file| file.len);
+    padded(
+        tip.body().json_len() as u64,
+        tip.files().iter().map(|file| file.len),
+    )
+}
+
+fn padded(json: u64, files: impl Iterator<Item = u64>) -> Result<u64, SealError> {
     let content = archive_len(files.chain([json])).ok_or(SealError::TooLong)?;
     size::class(content).ok_or(SealError::TooLong)
 }
@@ -237,7 +242,8 @@ pub(crate) struct Unframer<'c, C: Case> {
     state: State<C::File>,
     /// Octets of the frame that have been pushed or skipped.
     at: u64,
-    body: Option<Body>,
+    /// The tip, and the octets of its `tip.json`.
+    body: Option<(Body, u64)>,
     attachments: Vec<Attachment>,
 }
 
@@ -319,10 +325,9 @@ impl<'c, C: Case> Unframer<'c, C> {
         if !size::is_class(len) {
             return Err(OpenError::BadSize);
         }
-        let (Some(body), State::End) = (self.body, self.state) else {
+        let (Some((body, json)), State::End) = (self.body, self.state) else {
             return Err(OpenError::BadFrame);
         };
-        let json = body.to_json().len() as u64;
         let files = self.attachments.iter().map(|about| about.len);
         let content = archive_len(files.chain([json])).ok_or(OpenError::BadFrame)?;
         if size::class(content) != Some(len) {
@@ -352,7 +357,7 @@ impl<'c, C: Case> Unframer<'c, C> {
                 if json.len() == *len {
                     let body = Body::from_json(json)?;
                     let len = *len as u64;
-                    self.body = Some(body);
+                    self.body = Some((body, len));
                     self.state = self.after_content(len);
                 }
                 Ok(n)
@@ -387,7 +392,7 @@ impl<'c, C: Case> Unframer<'c, C> {
         let len = entry_len(block)
             .filter(|&len| len <= size::LARGEST)
             .ok_or(OpenError::BadFrame)?;
-        let Some(body) = &self.body else {
+        let Some((body, _)) = &self.body else {
             if *block != entry(TIP_JSON, len) || len > MAX_JSON {
                 return Err(OpenError::BadFrame);
             }
@@ -428,7 +433,10 @@ impl<'c, C: Case> Unframer<'c, C> {
     }
 
     fn next_entry(&self) -> State<C::File> {
-        let announced = self.body.as_ref().map_or(0, |body| body.attachments.len());
+        let announced = self
+            .body
+            .as_ref()
+            .map_or(0, |(body, _)| body.attachments.len());
         if self.attachments.len() < announced {
             State::Header(Box::new([0; BLOCK]), 0)
         } else {

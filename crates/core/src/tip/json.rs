@@ -72,8 +72,23 @@ struct Version {
     version: u32,
 }
 
-pub(super) fn write(body: &Body) -> Zeroizing<Vec<u8>> {
-    let written = Written {
+/// Octets that [`write`] gives.
+pub(super) fn len(body: &Body) -> usize {
+    counted(&described(body))
+}
+
+fn counted(written: &Written<'_>) -> usize {
+    let mut len = Count(0);
+    let done = serde_json::to_writer(&mut len, written);
+    debug_assert!(
+        done.is_ok(),
+        "strings and maps with string keys always serialise"
+    );
+    len.0
+}
+
+fn described(body: &Body) -> Written<'_> {
+    Written {
         version: VERSION,
         text: &body.text,
         language: body.language.as_deref(),
@@ -93,14 +108,14 @@ pub(super) fn write(body: &Body) -> Zeroizing<Vec<u8>> {
             .iter()
             .map(|(question, answer)| (question.as_str(), answer.as_str()))
             .collect(),
-    };
+    }
+}
+
+pub(super) fn write(body: &Body) -> Zeroizing<Vec<u8>> {
+    let written = described(body);
     // Measured first: a buffer that grows leaves copies of the text behind.
-    let mut len = Count(0);
-    let mut json = Zeroizing::new(Vec::new());
-    let done = serde_json::to_writer(&mut len, &written).and_then(|()| {
-        json.reserve_exact(len.0);
-        serde_json::to_writer(&mut *json, &written)
-    });
+    let mut json = Zeroizing::new(Vec::with_capacity(counted(&written)));
+    let done = serde_json::to_writer(&mut *json, &written);
     debug_assert!(
         done.is_ok(),
         "strings and maps with string keys always serialise"

@@ -333,6 +333,11 @@ impl Body {
         json::write(self)
     }
 
+    /// Octets of `tip.json`.
+    pub(crate) fn json_len(&self) -> usize {
+        json::len(self)
+    }
+
     /// The limits that hold on both sides.
     fn is_within_limits(&self) -> bool {
         let texts = || self.answers.values().chain([&self.text]);
