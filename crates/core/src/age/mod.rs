@@ -136,39 +136,39 @@ pub fn open(file: impl Read, keys: &KeyRing, out: &mut impl Write) -> Result<(),
 }
 
 fn open_binary(mut file: impl Read, keys: &KeyRing, out: &mut impl Write) -> Result<(), OpenError> {
-    let (_, stream, rest) = open_header(&mut file, keys)?;
-    stream::open_in_order(&stream, rest.as_slice().chain(file), |text| {
+    let opened = open_header(&mut file, keys)?;
+    stream::open_in_order(&opened.stream, opened.rest.as_slice().chain(file), |text| {
         out.write_all(text).map_err(OpenError::from)
     })
 }
 
-/// What is known of a file once its header is open.
+/// A file whose header is open.
 pub(crate) struct Opened {
     /// Whether every stanza is of the hybrid type.
     pub(crate) post_quantum: bool,
+    /// What the payload opens with.
+    pub(crate) stream: Stream,
+    /// Where the chunks begin: octets of header and nonce.
+    pub(crate) start: u64,
+    /// What was read beyond that.
+    pub(crate) rest: Vec<u8>,
 }
 
-/// Reads and opens the header; returns what the payload opens with and what was read beyond the nonce.
-pub(crate) fn open_header(
-    file: &mut impl Read,
-    keys: &KeyRing,
-) -> Result<(Opened, Stream, Vec<u8>), OpenError> {
-    let (mut bytes, end) = read_header(file)?;
-    let header = Header::parse(bytes.get(..end).unwrap_or_default())?;
-    let (opened, file_key) = unwrap(&header, keys)?;
+/// Reads and opens the header, and reads the nonce.
+pub(crate) fn open_header(file: &mut impl Read, keys: &KeyRing) -> Result<Opened, OpenError> {
+    let (bytes, end) = read_header(file)?;
+    let (header, mut rest) = bytes.split_at_checked(end).unwrap_or_default();
+    let (post_quantum, file_key) = unwrap(&Header::parse(header)?, keys)?;
     let mut nonce = [0; NONCE_LEN];
-    let mut rest = bytes.split_off(end);
-    if rest.len() < NONCE_LEN {
-        let mut more = [0; NONCE_LEN];
-        let (room, _) = more.split_at_mut(NONCE_LEN - rest.len());
-        let n = stream::read_full(file, room)?;
-        rest.extend(room.iter().take(n));
+    if stream::read_full(&mut (&mut rest).chain(file), &mut nonce)? < NONCE_LEN {
+        return Err(OpenError::BadHeader);
     }
-    let (front, rest) = rest
-        .split_first_chunk::<NONCE_LEN>()
-        .ok_or(OpenError::BadHeader)?;
-    nonce.copy_from_slice(front);
-    Ok((opened, Stream::new(&file_key, &nonce), rest.to_vec()))
+    Ok(Opened {
+        post_quantum,
+        stream: Stream::new(&file_key, &nonce),
+        start: (end + NONCE_LEN) as u64,
+        rest: rest.to_vec(),
+    })
 }
 
 /// Reads up to the end of the header, at most [`header::MAX_LEN`] octets; returns what was read and where
@@ -193,8 +193,9 @@ pub(crate) fn read_header(file: &mut impl Read) -> Result<(Vec<u8>, usize), Open
     }
 }
 
-/// Finds the stanza that one of `keys` opens, and checks the MAC with the file key in it.
-pub(crate) fn unwrap(header: &Header<'_>, keys: &KeyRing) -> Result<(Opened, FileKey), OpenError> {
+/// Finds the stanza that one of `keys` opens, and checks the MAC with the file key in it. Says also whether
+/// every stanza is of the hybrid type.
+fn unwrap(header: &Header<'_>, keys: &KeyRing) -> Result<(bool, FileKey), OpenError> {
     // A passphrase stands alone in a header, or anybody who knows it could have sealed for the others.
     let mut tags = header.stanzas.iter().map(|stanza| stanza.tag);
     if header.stanzas.len() > 1 && tags.clone().any(|tag| tag == "scrypt") {
@@ -203,7 +204,7 @@ pub(crate) fn unwrap(header: &Header<'_>, keys: &KeyRing) -> Result<(Opened, Fil
     let post_quantum = tags.all(|tag| tag == hybrid::TAG);
     let file_key = keys.unwrap(&header.stanzas)?;
     header.check_mac(&file_key)?;
-    Ok((Opened { post_quantum }, file_key))
+    Ok((post_quantum, file_key))
 }
 
 /// Appends the stanza in which `aead` seals `file_key`.

@@ -16,8 +16,7 @@ use crate::{
     KeyRing, OpenError, OpenedTip, ReadAt, WriteAt,
     age::{
         self, Opened, armor,
-        header::Header,
-        stream::{self, Chunks, NONCE_LEN, Stream},
+        stream::{self, Chunks, Stream},
     },
     at::Memory,
     frame::{Segment, Unframer, check_zeros},
@@ -140,19 +139,15 @@ pub fn open_at(
         if recognised != Recognised::Age {
             return open_stream(from_start, keys, case);
         }
-        let (bytes, end) = age::read_header(&mut from_start)?;
-        let (opened, file_key) =
-            age::unwrap(&Header::parse(bytes.get(..end).unwrap_or_default())?, keys)?;
-        let mut nonce = [0; NONCE_LEN];
-        let start = (end + NONCE_LEN) as u64;
-        let sealed = len.checked_sub(start).ok_or(OpenError::BadHeader)?;
-        envelope.read_exact_at(&mut nonce, end as u64)?;
+        let opened = age::open_header(&mut from_start, keys)?;
+        let form = opened.form();
+        let sealed = len.checked_sub(opened.start).ok_or(OpenError::BadHeader)?;
         let chunks = Chunks::of_sealed(sealed)?;
         let payload = Payload {
             envelope,
-            start,
+            start: opened.start,
             chunks,
-            stream: Stream::new(&file_key, &nonce),
+            stream: opened.stream,
         };
         // Most often such a length means that the file was cut short or something was added: then that is said.
         if !size::is_class(chunks.plain) {
@@ -161,7 +156,7 @@ pub fn open_at(
         }
         let shared = workers.get() > 1 && chunks.count() >= WORTH_SHARING;
         let workers = if shared { workers } else { NonZeroUsize::MIN };
-        payload.open(case, workers, opened.form())
+        payload.open(case, workers, form)
     })
 }
 
@@ -317,11 +312,10 @@ fn open_in_order(
     keys: &KeyRing,
     case: &mut impl Case,
 ) -> Result<OpenedTip, OpenError> {
-    let (opened, stream, rest) = age::open_header(&mut envelope, keys)?;
+    let opened = age::open_header(&mut envelope, keys)?;
     let mut frame = Unframer::new(case);
-    stream::open_in_order(&stream, rest.as_slice().chain(envelope), |text| {
-        frame.push(text)
-    })?;
+    let payload = opened.rest.as_slice().chain(envelope);
+    stream::open_in_order(&opened.stream, payload, |text| frame.push(text))?;
     let len = frame.at();
     frame.finish(len, opened.form())
 }
