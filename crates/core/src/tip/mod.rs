@@ -158,9 +158,29 @@ impl<'a> CleanFile<'a> {
         len: u64,
         content: impl Read + Send + 'a,
     ) -> Self {
+        Self::new(media_type, Role::Unscrubbed, len, content)
+    }
+
+    /// The untouched original of the clean copy that was attached before it, for evidence: with whatever in it
+    /// identifies its maker.
+    pub fn danger_original(
+        media_type: MediaType,
+        len: u64,
+        content: impl Read + Send + 'a,
+    ) -> Self {
+        Self::new(media_type, Role::Original, len, content)
+    }
+
+    /// A file that the caller vouches for: everything that identifies its maker was taken out of it. `hamsa-scrub`
+    /// makes these; whoever cleans by other means answers for them.
+    pub fn danger_vouched(media_type: MediaType, len: u64, content: impl Read + Send + 'a) -> Self {
+        Self::new(media_type, Role::Clean, len, content)
+    }
+
+    fn new(media_type: MediaType, role: Role, len: u64, content: impl Read + Send + 'a) -> Self {
         Self {
             media_type,
-            role: Role::Unscrubbed,
+            role,
             len,
             content: Box::new(content),
         }

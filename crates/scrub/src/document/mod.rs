@@ -1,0 +1,27 @@
+//! Documents and archives: text and pictures stay; a new file is built around them.
+
+pub(crate) mod epub;
+pub(crate) mod office;
+pub(crate) mod opendocument;
+pub(crate) mod pdf;
+pub(crate) mod text;
+pub(crate) mod zip;
+
+use crate::source::Source;
+use crate::{Kind, Refusal};
+
+/// Which of the kinds that are ZIP archives it is.
+///
+/// # Errors
+/// [`Refusal::Damaged`], [`Refusal::Encrypted`].
+pub(crate) fn package_kind(_file: &Source<'_>) -> Result<Kind, Refusal> {
+    Ok(Kind::Zip)
+}
+
+/// Which of the kinds that are text it is: SVG, table or plain.
+///
+/// # Errors
+/// [`Refusal::Mail`], [`Refusal::WebPage`], [`Refusal::UnknownKind`] when it is no text at all.
+pub(crate) fn text_kind(_file: &Source<'_>, _front: &[u8]) -> Result<Kind, Refusal> {
+    Err(Refusal::UnknownKind)
+}

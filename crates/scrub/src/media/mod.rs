@@ -1,0 +1,10 @@
+//! Video and sound: packets stay bit for bit, but for the messages that encoders hide in them.
+
+pub(crate) mod amr;
+pub(crate) mod avi;
+pub(crate) mod flac;
+pub(crate) mod matroska;
+pub(crate) mod mp3;
+pub(crate) mod mp4;
+pub(crate) mod ogg;
+pub(crate) mod wav;
