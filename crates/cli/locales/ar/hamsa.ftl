@@ -11,6 +11,7 @@ octets = { $count ->
    *[other] { $count } بايت
 }
 size = { $number } { $unit }
+list-comma = {"، "}
 
 ## المساعدة
 
@@ -38,6 +39,7 @@ about-card-show = عرض بطاقة وفحصها: الأسماء والإدار�
 about-seal = ختم بلاغ؛ يأتي النص من الدخل القياسي أو يُطلب منك
 about-open = فتح البلاغات بمفاتيح المحلِّل
 about-inspect = عرض ما يعرفه من ليس معه مفتاح عن مظروف
+about-scrub = انزع من الملفات ما يدل على صاحبها، واكتبها ملفات جديدة بأسماء محايدة
 about-demo = السير في طريق البلاغ كله مع شرح كل خطوة؛ لا يُكتب شيء على القرص
 about-completions = طباعة نص الإكمال التلقائي لصدفة الأوامر
 about-man = كتابة صفحات الدليل في مجلد
@@ -48,6 +50,7 @@ arg-help = اعرض هذه المساعدة
 arg-version = اعرض رقم الإصدار
 arg-json = اطبع بصيغة JSON
 arg-fingerprint = الأرقام الأربعون التي تنشرها الجهة؛ تُرفض أي بطاقة أخرى
+arg-pixels = أعد رسم الصور أصغر قليلًا: يُخفي من أثر الكاميرا أكثر، وينقص من وضوحها
 arg-passphrase-file = اقرأ عبارة المرور من السطر الأول في هذا الملف (أو من أنبوب مثل /dev/fd/3)
 arg-valid-days = عدد أيام صلاحية البطاقة بما فيها اليوم [المبدئي: 365]
 arg-epoch-days = عدد أيام استعمال مفاتيح الإدارات الجديدة بما فيها اليوم [المبدئي: 90]
@@ -64,6 +67,8 @@ arg-seal-to = الإدارة المقصودة بالبلاغ؛ يلزم ذكره
 arg-seal-language = لغة النص، رمزًا من رموز BCP 47
 arg-seal-category = الإدارة أو الموضوع الذي يخصه البلاغ، كما في البطاقة
 arg-seal-caller-group = فئة المتصلين التي تنتمي إليها، كما في البطاقة
+arg-seal-attach = أرفق هذا الملف بعد تنظيفه مما قد يكشف هويتك؛ يجوز تكراره
+arg-seal-with-original = أرفق أيضًا كل ملف كما كان، دليلًا: ويبقى فيه كل ما فيه
 arg-seal-unscrubbed = أرفق هذا الملف كما هو، بكل ما فيه مما قد يكشف هويتك؛ يجوز تكراره
 arg-seal-short = اصنع رسالة قصيرة للرسائل النصية SMS: نص فقط، ولا تصمد أمام الحواسيب الكمّية
 arg-seal-armor = اكتب الصيغة النصية للبريد والمحادثات
@@ -73,6 +78,10 @@ arg-open-out = مجلد البلاغات المفتوحة، كل بلاغ في �
 arg-open-json = اطبع كائن JSON لكل مظروف، وآخر للأعداد
 arg-open-paths = مظاريف، أو مجلدات فيها مظاريف
 arg-inspect-paths = المظاريف المراد النظر فيها
+arg-scrub-out = مجلد الملفات النظيفة؛ يُنشأ إن لم يوجد [المبدئي: clean]
+arg-scrub-report = ‏json: اطبع كائن JSON لكل ملف
+arg-scrub-show-values = أظهر ما وُجد كاملًا، لا حرفه الأول فقط
+arg-scrub-paths = الملفات المراد تنظيفها؛ وتبقى هي كما هي
 arg-completions-shell = bash أو elvish أو fish أو powershell أو zsh
 arg-man-dir = مجلد الصفحات؛ يُنشأ إن لم يوجد
 
@@ -129,6 +138,8 @@ not-a-file = هذا رابط أو أنبوب أو جهاز، وليس ملفًا
     .advice = اذكر ملفًا على قرص
 file-empty = الملف فارغ: { $path }
     .advice = تحقق من أنه وصل كاملًا
+file-changed = تغيّر ملف أثناء قراءته
+    .advice = أغلق البرنامج الذي يكتب فيه ثم أعد المحاولة
 file-too-long = الملف أطول من أن يكون بطاقة أو مفتاحًا: { $path }
     .advice = تحقق من اختيار الملف الصحيح
 bad-profile = وصف الجهة غير صالح (السطر { $line }، العمود { $column }): { $path }
@@ -137,6 +148,80 @@ agency-exists = في هذا المكان شيء من قبل، وقد يكون ا
     .advice = اختر مجلدًا جديدًا
 agency-needs-name = يحتاج مجلد الجهة إلى اسم خاص به
     .advice = اذكر مجلدًا جديدًا، مثل ./agency
+
+## التنظيف
+
+scrub-done = { $from } ← { $to }، { $size }
+scrub-nothing = لا شيء يُنزع
+scrub-count = { $name } { $count }
+scrub-line = { $name }: { $list }
+scrub-more = { $count ->
+    [one] ، وواحد غيرها
+   *[other] ، و{ $count } غيرها
+}
+what-place = أماكن
+what-person = أشخاص
+what-device = أجهزة
+what-time = أوقات
+what-software = برامج
+what-identifier = أرقام تعريف
+what-path = مسارات وروابط
+what-preview = صور مصغرة
+what-description = أوصاف
+what-history = حالات سابقة
+what-attachment = ملفات بالداخل
+what-script = نصوص برمجية
+what-provenance = سجلات المصدر
+what-colour-profile = نصوص ملف الألوان
+what-unknown = بيانات مجهولة
+remark-content-stays = يبقى ما يُرى ويُسمع فيه: الوجوه والأصوات والأماكن والشاشات.
+remark-sensor-noise = يبقى فيه نمط تشويش الكاميرا، وقد يدل عليها؛ والخيار --pixels يضعفه.
+remark-extra-layers-lost = ذهبت طبقة السطوع أو العمق التي يضيفها الهاتف؛ وقد تبدو الصورة أقل زهوًا.
+remark-hidden-content = في المستند شيء مخفي عن النظر ولا يزال فيه: أوراق أو شرائح أو صفوف أو ملاحظات أو نص. انظر فيه قبل إرساله.
+remark-name-in-text = اسم أو رقم نُزع من الخصائص مكتوب أيضًا في النص نفسه.
+remark-member-names = تبقى أسماء الملفات داخل الأرشيف؛ اقرأها قبل إرساله.
+remark-template = تبقى الخطوط والأنماط وإعدادات اللغة، وقد تدل على قالب جهة ما.
+remark-flattened = صارت حقول النماذج والملاحظات جزءًا من الصفحة.
+remark-signature-lost = ذهبت التوقيعات الرقمية.
+remark-links-lost = ذهبت الروابط وما يُجلب من مكان آخر.
+remark-tracks-lost = ذهبت المسارات غير الصورة والصوت: الترجمة والفصول والمواقع.
+remark-marks-lost = نُزعت من النص محارف غير مرئية.
+remark-redrawn = أُعيد رسم الصورة: أصغر وأقل وضوحًا قليلًا، وأصعب مطابقةً بالكاميرا. ولا نَعِد باستحالة المطابقة.
+remark-scripts-lost = ذهبت النصوص البرمجية ووحدات الماكرو.
+error-scrub-unknown-kind = هذا النوع من الملفات لا يمكن تنظيفه: { $path }
+    .advice = احفظه JPEG أو PNG أو MP4 أو PDF أو ملفًا نصيًا وأعد المحاولة
+error-scrub-rich-text = ملفات RTF لا يمكن تنظيفها: { $path }
+    .advice = احفظه DOCX أو ODT أو PDF وأعد المحاولة
+error-scrub-old-office = ملفات البرامج المكتبية القديمة لا يمكن تنظيفها: { $path }
+    .advice = احفظه DOCX أو XLSX أو PPTX أو PDF وأعد المحاولة
+error-scrub-mail = رسالة البريد تذكر مرسلها وطريقها، فلا يمكن تنظيفها: { $path }
+    .advice = انسخ نصها في البلاغ وأرفق ملفاتها وحدها
+error-scrub-raw-photo = الصور الخام لا يمكن تنظيفها: { $path }
+    .advice = صدّرها JPEG أو TIFF وأعد المحاولة
+error-scrub-other-archive = هذا النوع من الأرشيف لا يمكن تنظيفه: { $path }
+    .advice = فكّه وأرفق ملفاته وحدها
+error-scrub-other-media = هذا النوع من الصور أو الأصوات أو المقاطع لا يمكن تنظيفه: { $path }
+    .advice = احفظه JPEG أو PNG أو MP4 أو MP3 وأعد المحاولة
+error-scrub-web-page = صفحات الويب لا يمكن تنظيفها: { $path }
+    .advice = اطبعها إلى PDF، أو انسخ نصها في البلاغ
+error-scrub-encrypted = الملف معمّى بكلمة سر: { $path }
+    .advice = أزل كلمة سره وأعد المحاولة
+error-scrub-unsupported = يستعمل الملف من صيغته جزءًا لا يمكن تنظيفه: { $path }
+    .advice = احفظه من جديد ببرنامج آخر وأعد المحاولة
+error-scrub-damaged = الملف تالف أو مقطوع: { $path }
+    .advice = افتحه ببرنامج يقدر عليه واحفظه من جديد ثم أعد المحاولة
+error-scrub-too-large = في الملف جزء أكبر من أن يُنظَّف: { $path }
+    .advice = قسّمه أو احفظه أصغر ثم أعد المحاولة
+error-scrub-too-deep = في الملف ملفات داخل ملفات، أكثر مما يمكن تنظيفه: { $path }
+    .advice = فكّه وأرفق ملفاته وحدها
+error-scrub-leak = شيء نُزع من الملف وُجد ثانيةً فيما كان سيبقى، فلم يُحفظ شيء: { $path }
+    .advice = احفظه من جديد ببرنامج آخر، أو انسخ محتواه بيدك
+error-scrub-unverified = لم يجتز الملف المنظَّف الفحص، فلم يُحفظ: { $path }
+    .advice = احفظ الأصل من جديد ببرنامج آخر وأعد المحاولة
+error-scrub-no-pixels = هذا النوع من الملفات لا يمكن رسمه من جديد: { $path }
+    .advice = اترك --pixels، أو احفظه JPEG أو PNG أولًا
+error-scrub-io = لم يمكن قراءة الملف: { $path }
+    .advice = افحص القرص والصلاحيات ثم أعد المحاولة
 
 ## نص البلاغ
 
@@ -154,6 +239,8 @@ no-such-caller-group = ليس في البطاقة فئة متصلين بهذا �
 too-long-for-armor = المظروف أطول من أن يُكتب بالصيغة النصية
     .advice = احذف --armor
 seal-compare = بصمة هذه البطاقة هي { $fingerprint }. قارنها بالبصمة التي تنشرها الجهة.
+seal-scrubbed = نُظِّف: { $path }. نُزع منه: { $list }.
+seal-original = وأُرفق أيضًا كما كان: { $path }. ما بداخل الأصل من أسماء وأماكن وأرقام تسلسلية يبقى فيه، ويراه المحلِّل.
 seal-unscrubbed = أُرفق كما هو: { $path }. ما بداخل الملف من أسماء وأماكن وأرقام تسلسلية يبقى فيه، ويراه المحلِّل.
 seal-done = خُتم البلاغ: { $path }، وحجمه { $size }. لكل بلاغ من هذه الفئة هذا الحجم نفسه.
 seal-short-messages = { $count ->
