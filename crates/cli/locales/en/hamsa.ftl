@@ -377,10 +377,13 @@ demo-card =
     2. The informant gets the card and compares its fingerprint.
        The agency shows these 40 digits on posters and screens. A card of somebody else has other digits.
 demo-seal =
-    3. The informant writes a tip, attaches a photo, and seals both on their own device.
+    3. The informant writes a tip, attaches a photo, and seals both on their own device. The photo is cleaned first.
 demo-tip-text = A lorry without number plates leaves the quarry every night at two. The photo is from yesterday.
 demo-tip = Text: { $text }
 demo-photo = Photo: { $size }
+demo-place = In the photo: { $place }
+demo-scrubbed = Taken out of it: { $list }
+demo-scrubbed-again = Looked at again: nothing is left to take out, and the picture is the same, pixel for pixel.
 demo-sealed = Sealed: { $size }, filled up to a size class. No name, no time and no device is in it.
 demo-carrier =
     4. Somebody on the way, a phone company or a mail host, sees this and no more:
@@ -390,7 +393,7 @@ demo-long-text = I saw the same car at the harbour three times last week, always
 demo-same-size = Two tips of one word and of many words: { $short } and { $long }
 demo-open =
     5. The analyst opens it, offline.
-demo-same = Text and photo are what the informant sealed, octet for octet.
+demo-same = Text and clean photo are what the informant sealed, octet for octet.
 demo-refuse =
     6. What if somebody else tries, or changes it on the way?
 demo-other-key = With another key: { $reason }.
