@@ -184,3 +184,22 @@ pub(crate) fn tell(path: &Path, report: &Report, terminal: &Terminal) {
         terminal.note(&named(words, "remark", remark.code()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_somebody_writes_to_is_read_no_further() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("a");
+        std::fs::write(&path, b"before").expect("written");
+        let Ok(original) = Original::open(&path) else {
+            panic!("the file opens");
+        };
+        assert!(original.read_exact_at(&mut [0; 6], 0).is_ok());
+        std::fs::write(&path, b"after!").expect("written");
+        let read = original.read_exact_at(&mut [0; 6], 0);
+        assert!(read.is_err_and(|e| e.kind() == io::ErrorKind::InvalidData));
+    }
+}
