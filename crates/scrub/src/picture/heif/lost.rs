@@ -197,22 +197,36 @@ pub(super) fn understood(top: &[BoxAt], meta: &Meta, items: &[Ready]) -> Vec<Ran
         b"ftyp" => b.whole.clone(),
         _ => b.whole.start..b.body.start,
     }));
-    for property in &meta.properties {
-        // Names of the standard, and of what follows in a profile's box.
-        let end = match &property.name {
-            b"colr" => property.body.start + 4,
-            _ => property.body.start,
-        };
-        ranges.push(property.whole.start..end.min(property.whole.end));
-    }
+    // Numbers; what a configuration or a profile has besides is not among what its scrubber writes.
+    let numbers = |b: &&BoxAt| {
+        matches!(
+            &b.name,
+            b"hvcC"
+                | b"av1C"
+                | b"colr"
+                | b"ispe"
+                | b"pixi"
+                | b"pasp"
+                | b"clli"
+                | b"mdcv"
+                | b"clap"
+                | b"irot"
+                | b"imir"
+        )
+    };
+    ranges.extend(
+        meta.properties
+            .iter()
+            .filter(numbers)
+            .map(|b| b.whole.clone()),
+    );
+    // The auxiliary type of an alpha plane stands where another one does in what is left behind.
+    let rest = meta.properties.iter().filter(|b| !numbers(b));
+    ranges.extend(rest.map(|b| b.whole.start..b.body.start));
     for ready in items {
-        ranges.extend(meta.properties_of(ready.item.old).filter_map(|(at, _)| {
-            let is_numbers = matches!(
-                &at.name,
-                b"ispe" | b"pixi" | b"pasp" | b"clli" | b"mdcv" | b"clap" | b"irot" | b"imir"
-            );
-            is_numbers.then(|| at.whole.clone())
-        }));
+        let kept = meta.properties_of(ready.item.old);
+        let kinds = kept.filter(|(b, _)| &b.name == b"auxC");
+        ranges.extend(kinds.map(|(b, _)| b.whole.clone()));
     }
     ranges
 }

@@ -25,8 +25,6 @@ use crate::plan::Plan;
 use crate::source::Source;
 use crate::{Refusal, kind};
 
-pub(crate) use self::write::VOCABULARY;
-
 /// Octets of a grid or overlay that are read.
 const MAX_RECIPE: u64 = 1 << 20;
 

@@ -19,8 +19,6 @@ pub(super) struct Property {
     pub(super) is_essential: bool,
     /// Its place among the properties of an item. Those that turn and cut stay in the order they had.
     rank: u8,
-    /// Whether its source said nothing else.
-    pub(super) is_whole: bool,
 }
 
 /// The properties of one kept item.
@@ -31,113 +29,101 @@ pub(super) struct Properties {
     pub(super) nal_length: u8,
 }
 
+/// The place of each property among those of an item, and whether a reader must know it.
+const RANKS: [(&[u8; 4], u8, bool); 14] = [
+    (b"hvcC", 0, true),
+    (b"av1C", 0, true),
+    (b"ispe", 1, false),
+    (b"pixi", 2, false),
+    (b"colr", 3, false),
+    (b"pasp", 5, false),
+    (b"clli", 6, false),
+    (b"mdcv", 7, false),
+    (b"auxC", 8, false),
+    (b"a1op", 9, true),
+    (b"lsel", 10, true),
+    (b"clap", TURN, true),
+    (b"irot", TURN, true),
+    (b"imir", TURN, true),
+];
+/// The rank of a profile, after that of the numbers of a standard: a picture may have both.
+const PROFILE: u8 = 4;
+/// The rank of what turns and cuts the picture.
+const TURN: u8 = 11;
+
 /// What the picture needs of the property, or nothing when it needs nothing.
 fn rewrite(name: [u8; 4], body: &[u8], job: &mut Job) -> Result<Option<Property>, Refusal> {
+    let Some(&(_, rank, is_essential)) = RANKS.iter().find(|(known, ..)| **known == name) else {
+        return Ok(None);
+    };
+    let Some(out) = canonical(name, body, job)? else {
+        return Ok(None);
+    };
+    let is_profile = &name == b"colr" && out.starts_with(b"prof");
+    let mut octets = Vec::new();
+    put_box(&mut octets, name, |body| body.extend_from_slice(&out));
+    Ok(Some(Property {
+        octets,
+        is_essential,
+        rank: if is_profile { PROFILE } else { rank },
+    }))
+}
+
+/// The body of a property in its one form.
+fn canonical(name: [u8; 4], body: &[u8], job: &mut Job) -> Result<Option<Vec<u8>>, Refusal> {
     let mut fields = Fields(body);
-    let mut out = Vec::new();
-    let (rank, is_essential) = match &name {
+    let fixed = match &name {
         b"hvcC" => {
             let record = clean_record(Codec::Hevc, body).ok_or(Refusal::Damaged)?;
-            out.extend_from_slice(&record);
-            (0, true)
+            return Ok(Some(record));
         }
-        b"av1C" => {
-            out.extend_from_slice(&obu::clean_record(body)?);
-            (0, true)
-        }
+        b"av1C" => return obu::clean_record(body).map(Some),
+        b"colr" => return colour(body, job),
         b"ispe" => {
             fields.version()?;
-            out.extend_from_slice(&[0; 4]);
-            out.extend_from_slice(&fields.array::<8>()?);
-            (1, false)
+            return Ok(Some([&[0; 4], fields.take(8)?].concat()));
         }
         b"pixi" => {
             fields.version()?;
             let count = fields.u8()?;
-            out.extend_from_slice(&[0, 0, 0, 0, count]);
-            out.extend_from_slice(fields.take(usize::from(count))?);
-            (2, false)
-        }
-        b"colr" => match colour(body, job)? {
-            Some((rank, colour)) => {
-                out = colour;
-                (rank, false)
-            }
-            None => return Ok(None),
-        },
-        b"pasp" => {
-            let square = fields.u32()? == fields.u32()?;
-            if square {
-                return Ok(None);
-            }
-            out.extend_from_slice(Fields(body).take(8)?);
-            (5, false)
-        }
-        b"clli" => {
-            out.extend_from_slice(fields.take(4)?);
-            (6, false)
-        }
-        b"mdcv" => {
-            out.extend_from_slice(fields.take(24)?);
-            (7, false)
+            let bits = fields.take(usize::from(count))?;
+            return Ok(Some([&[0, 0, 0, 0, count], bits].concat()));
         }
         b"auxC" => {
             fields.version()?;
             let kind = fields.text();
-            if !ALPHA.contains(&kind) {
-                return Ok(None);
-            }
-            out.extend_from_slice(&[0; 4]);
-            out.extend_from_slice(kind);
-            out.push(0);
-            (8, false)
+            let is_alpha = ALPHA.contains(&kind);
+            return Ok(is_alpha.then(|| [&[0; 4], kind, &[0]].concat()));
         }
-        b"a1op" => {
-            out.push(fields.u8()?);
-            (9, true)
+        b"pasp" => {
+            let is_square = fields.u32()? == fields.u32()?;
+            return Ok((!is_square).then(|| body.get(..8).unwrap_or_default().to_vec()));
         }
-        b"lsel" => {
-            out.extend_from_slice(fields.take(2)?);
-            (10, true)
-        }
-        b"clap" => {
-            out.extend_from_slice(fields.take(32)?);
-            (11, true)
-        }
-        b"irot" => {
-            out.push(fields.u8()? & 3);
-            (11, true)
-        }
-        b"imir" => {
-            out.push(fields.u8()? & 1);
-            (11, true)
-        }
-        _ => return Ok(None),
+        b"irot" => return Ok(Some(vec![fields.u8()? & 3])),
+        b"imir" => return Ok(Some(vec![fields.u8()? & 1])),
+        b"a1op" => 1,
+        b"lsel" => 2,
+        b"clli" => 4,
+        b"mdcv" => 24,
+        _ => 32,
     };
-    let mut octets = Vec::new();
-    put_box(&mut octets, name, |body| body.extend_from_slice(&out));
-    Ok(Some(Property {
-        is_whole: out == body,
-        octets,
-        is_essential,
-        rank,
-    }))
+    Ok(Some(fields.take(fixed)?.to_vec()))
 }
 
 /// A `colr` box: numbers of a standard, or a profile written again.
-fn colour(body: &[u8], job: &mut Job) -> Result<Option<(u8, Vec<u8>)>, Refusal> {
+fn colour(body: &[u8], job: &mut Job) -> Result<Option<Vec<u8>>, Refusal> {
     let mut fields = Fields(body);
     match &fields.array::<4>()? {
         b"nclx" => {
             let mut out = b"nclx".to_vec();
             out.extend_from_slice(fields.take(6)?);
             out.push(fields.u8()? & 0x80);
-            Ok(Some((3, out)))
+            Ok(Some(out))
         }
         b"prof" | b"rICC" => Ok(icc::canonical(fields.0, "colr", job).map(|profile| {
             let mut out = b"prof".to_vec();
             out.extend_from_slice(&profile);
-            (4, out)
+            out
         })),
         _ => Ok(None),
     }
@@ -184,9 +170,9 @@ impl Properties {
         let is_second = |p: &&Property| p.rank == property.rank && name(p) == name(&property);
         match self.list.iter().find(is_second) {
             None => self.list.push(property),
-            Some(first) if first.octets == property.octets && property.rank < 11 => {}
+            Some(first) if first.octets == property.octets && property.rank < TURN => {}
             // Of two profiles the first counts; two of anything else contradict each other.
-            Some(_) if property.rank == 4 => {}
+            Some(_) if property.rank == PROFILE => {}
             Some(_) => return Err(Refusal::Unsupported("a property that stands twice")),
         }
         Ok(())

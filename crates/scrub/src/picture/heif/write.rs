@@ -9,13 +9,6 @@ use crate::plan::Plan;
 use crate::source::Source;
 use crate::{Kind, Refusal};
 
-/// Words that stand beside each other in every clean file.
-#[allow(dead_code, reason = "for the leak check")]
-pub(crate) const VOCABULARY: &[&str] = &[
-    "ftypheic", "ftypheix", "ftypavif", "ftypmif1", "mif1heic", "mif1heix", "mif1avif", "miaf",
-    "colrnclx", "colrprof",
-];
-
 /// A kept item with everything that is written for it.
 pub(super) struct Ready {
     pub(super) item: Kept,
@@ -60,6 +53,9 @@ impl Payloads {
             Making::Av1 => data.av1(file, job)?,
             _ => data.hevc(file, nal_length, job)?,
         };
+        if data::len(&parts) == 0 {
+            return Err(Refusal::Damaged);
+        }
         self.list.push((data, making, parts));
         Ok(self.list.len() - 1)
     }
