@@ -31,6 +31,7 @@ const VOCABULARY: &[&str] = &[
     "vorbis VORBIS OpusHead OpusTags Speex",
     "isomiso2iso4iso5iso6avc1mp41mp42 isommp42 mp42isom qt  M4A M4V 3gp43gp53gp6 mif1heicmiafMiHB avifmif1miafMA1B",
     "VideoHandler SoundHandler",
+    "colrnclx colrprof urn:mpeg:mpegB:cicp:systems:auxiliary:alpha urn:mpeg:hevc:2015:auxid:1",
     "gfidat IHDRPLTEIDATIEND",
 ];
 
