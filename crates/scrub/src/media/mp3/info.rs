@@ -85,8 +85,9 @@ pub(super) fn write(
     out.resize(4 + header.side_len(), 0);
     let tag = out.len();
     let room = len.saturating_sub(tag);
-    // A file that was cut short is not cut again at an end that it does not have.
-    let is_whole = info.frames.is_some_and(|told| told <= frames);
+    // A file that was cut short, or glued to another one, is not cut at an end that it does not have. Some programs
+    // count this frame, too.
+    let is_whole = info.frames.is_some_and(|told| told.abs_diff(frames) <= 1);
     let told = info.frames.filter(|_| is_whole).unwrap_or(frames);
     let flags: u32 = if room >= SHORT { 15 } else { 3 };
     if room >= 16 {

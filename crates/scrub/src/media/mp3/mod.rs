@@ -173,10 +173,10 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         let skip = header.side_at();
-        let side = self.window.peek(at, skip + header.side_len())?;
-        let side = side.get(skip..).unwrap_or_default().to_vec();
+        let front = self.window.peek(at, skip + header.side_len())?;
+        let side = front.get(skip..).unwrap_or_default();
         let payload = (at + (skip + header.side_len()) as u64).min(end)..end;
-        let unread = self.reservoir.frame(&header, &side, payload);
+        let unread = self.reservoir.frame(&header, side, payload);
         self.silence(unread)
     }
 
