@@ -7,6 +7,8 @@ pub(crate) mod pdf;
 pub(crate) mod text;
 pub(crate) mod zip;
 
+pub(crate) use self::text::{is_utf16, text_kind};
+
 use crate::source::Source;
 use crate::{Kind, Refusal};
 
@@ -16,12 +18,4 @@ use crate::{Kind, Refusal};
 /// [`Refusal::Damaged`], [`Refusal::Encrypted`].
 pub(crate) fn package_kind(_file: &Source<'_>) -> Result<Kind, Refusal> {
     Ok(Kind::Zip)
-}
-
-/// Which of the kinds that are text it is: SVG, table or plain.
-///
-/// # Errors
-/// [`Refusal::Mail`], [`Refusal::WebPage`], [`Refusal::UnknownKind`] when it is no text at all.
-pub(crate) fn text_kind(_file: &Source<'_>, _front: &[u8]) -> Result<Kind, Refusal> {
-    Err(Refusal::UnknownKind)
 }
