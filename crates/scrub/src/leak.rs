@@ -51,7 +51,7 @@ impl Dropped {
 
 /// Whether a clean file of this kind keeps octets where the dropped ones stood between them, uncompressed. In a document
 /// that is packed or written anew, the octets of the source say nothing; there the values count that the scrubber names.
-fn stands_as_it_is(kind: Kind) -> bool {
+pub(crate) fn stands_as_it_is(kind: Kind) -> bool {
     !matches!(
         kind,
         Kind::Svg
