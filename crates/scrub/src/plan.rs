@@ -179,6 +179,37 @@ impl Plan {
     }
 }
 
+#[cfg(test)]
+impl Plan {
+    /// How many pieces it has.
+    pub(crate) fn pieces(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// The plan of a scrubber that has a fault: `extra` stands before the piece of that number, or at the end.
+    pub(crate) fn with_fault(&self, before: usize, extra: &[u8]) -> Self {
+        let mut broken = Self::new();
+        broken.rewritten.clone_from(&self.rewritten);
+        for (number, piece) in self.pieces.iter().enumerate() {
+            if number == before {
+                broken.put(extra);
+            }
+            match piece.from {
+                From::Source(start) => broken.copy(start..start + piece.len),
+                From::Zeros => broken.zeros(piece.len),
+                From::Made(start) => {
+                    let len = usize::try_from(piece.len).unwrap_or(0);
+                    broken.put(self.made.get(start..start + len).unwrap_or_default());
+                }
+            }
+        }
+        if before >= self.pieces.len() {
+            broken.put(extra);
+        }
+        broken
+    }
+}
+
 /// Appends without leaving an unwiped copy behind when the buffer grows.
 fn append(buffer: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
     if buffer.capacity() - buffer.len() < bytes.len() {
