@@ -14,9 +14,6 @@ use crate::plan::Plan;
 use crate::report::What;
 use crate::source::Source;
 
-/// What is written from here and also stands in files.
-pub(crate) const VOCABULARY: &[&str] = &["WAVEFORMATEXTENSIBLE_CHANNEL_MASK"];
-
 /// Comments longer than this are not read for the report.
 const MAX_COMMENTS: usize = 1 << 20;
 /// How far a damaged place in the sound is searched for the next frame.
