@@ -266,11 +266,11 @@ impl Builder {
         Ok(())
     }
 
-    /// The finished container, made from `file`.
+    /// The finished container.
     ///
     /// # Errors
     /// As [`Builder::add`].
-    pub(crate) fn finish(mut self, file: &Source<'_>) -> Result<Plan, Refusal> {
+    pub(crate) fn finish(mut self) -> Result<Plan, Refusal> {
         let size = |len: u64| u32::try_from(len).map_err(|_| Refusal::TooLarge);
         let (at, len) = (size(self.plan.len())?, size(self.directory.len() as u64)?);
         self.plan.put(&self.directory);
@@ -280,9 +280,6 @@ impl Builder {
         self.plan.put(&len.to_le_bytes());
         self.plan.put(&at.to_le_bytes());
         self.plan.put(&[0, 0]);
-        // The octets of a container are compressed: a search through them tells nothing. What is dropped from its
-        // members is told by the findings.
-        self.plan.rewritten(0..file.len());
         Ok(self.plan)
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     if !members.is_empty() {
         job.remark(Remark::MemberNames);
     }
-    builder.finish(file)
+    builder.finish()
 }
 
 /// What compresses well, and is not compressed by itself.

@@ -58,7 +58,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     if kind != Kind::Xlsx {
         job.remark(Remark::Template);
     }
-    assembly.write(file)
+    assembly.write()
 }
 
 /// The new package while it grows.
@@ -145,7 +145,7 @@ impl Assembly {
         Ok(())
     }
 
-    fn write(self, file: &Source<'_>) -> Result<Plan, Refusal> {
+    fn write(self) -> Result<Plan, Refusal> {
         let mut members: BTreeMap<String, (Zeroizing<Vec<u8>>, Method)> = BTreeMap::new();
         let main = self.parts.first().ok_or(Refusal::Damaged)?;
         let package = [(relation_type("officeDocument"), main.name.clone(), false)];
@@ -164,7 +164,7 @@ impl Assembly {
         for (name, (octets, method)) in &members {
             builder.add(name, octets, *method)?;
         }
-        builder.finish(file)
+        builder.finish()
     }
 
     /// The list of content types.
