@@ -116,7 +116,8 @@ fn attachments(args: &FileArgs, terminal: &Terminal) -> Result<Vec<CleanFile<'st
     for path in &args.attach {
         let original = Original::open(path)?;
         let (length, untouched) = (original.len(), original.again());
-        let clean = scrubbing::clean(original, method, path)?;
+        let clean = scrubbing::clean(original, method, path)
+            .inspect_err(|_| terminal.note(&say!(terminal.words(), "seal-not-cleaned")))?;
         scrubbing::tell(path, clean.report(), terminal);
         let media_type = clean.kind().media_type();
         attachments.push(clean.into_attachment());

@@ -128,6 +128,11 @@ fn a_file_that_cannot_be_cleaned_is_not_sealed() {
     place.write("letter.doc", b"{\\rtf1 Dear all}");
     let refused = place.run(CARD.into_iter().chain(["--attach", "letter.doc"]), b"text");
     assert_eq!(refused.code, 5, "{}", refused.err);
+    assert!(
+        refused.err.contains("--danger-unscrubbed"),
+        "{}",
+        refused.err
+    );
     assert_eq!(place.names("."), ["agency", "letter.doc"]);
     let as_it_is = place.run(
         CARD.into_iter()
