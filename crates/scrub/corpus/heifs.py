@@ -24,7 +24,7 @@ def png(family: Family, mode: str = "RGB", shift: int = 0, size=(160, 120)) -> P
 
 
 def everything(file: File) -> None:
-    file.everything("EXIF", "XMP", most=900, skip=("Orientation",))
+    file.everything("EXIF", "XMP", most=None if "plain" in file.name else 250, skip=("Orientation",))
 
 
 def junk(file: File) -> None:
