@@ -1,4 +1,4 @@
-//! The step `msrv`: what the core depends on builds with the Rust that the workspace promises.
+//! The step `msrv`: what the libraries depend on builds with the Rust that the workspace promises.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,14 @@ use crate::test::Done;
 
 pub(crate) fn check() -> Result<Done, String> {
     let metadata = metadata::read("--all-features")?;
-    let (promised, newer, seen) = newer_than_promised(&metadata, "hamsa-core")?;
+    for library in ["hamsa-core", "hamsa-scrub"] {
+        check_library(&metadata, library)?;
+    }
+    Ok(Done::Ok)
+}
+
+fn check_library(metadata: &Value, library: &str) -> Result<(), String> {
+    let (promised, newer, seen) = newer_than_promised(metadata, library)?;
     if !newer.is_empty() {
         return Err(format!(
             "these need a newer Rust than {promised}, which the workspace promises: {}; \
@@ -18,9 +25,9 @@ pub(crate) fn check() -> Result<Done, String> {
         ));
     }
     println!(
-        "   {seen} dependencies of hamsa-core, none of which asks for more than Rust {promised}"
+        "   {seen} dependencies of {library}, none of which asks for more than Rust {promised}"
     );
-    Ok(Done::Ok)
+    Ok(())
 }
 
 /// The promised Rust, who asks for more, and how many dependencies were looked at.

@@ -46,7 +46,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "msrv",
-        about: "no dependency of the core needs a newer Rust than we say",
+        about: "no dependency of the libraries needs a newer Rust than we say",
         run: msrv::check,
     },
     Step {
@@ -66,7 +66,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "wasm",
-        about: "the core compiles for wasm32-unknown-unknown",
+        about: "core and scrubbing compile for wasm32-unknown-unknown",
         run: wasm::check,
     },
     Step {

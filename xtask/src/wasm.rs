@@ -1,4 +1,4 @@
-//! The step `wasm`: the core compiles for a browser.
+//! The step `wasm`: core and scrubbing compile for a browser.
 
 use std::path::Path;
 use std::time::Duration;
@@ -17,7 +17,7 @@ const DEBIAN: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
 
 pub(crate) fn check() -> Result<Done, String> {
     if rustup_has_it() {
-        Run::cargo("check -p hamsa-core --target")
+        Run::cargo("check -p hamsa-core -p hamsa-scrub --target")
             .arg(TARGET)
             .env("RUSTFLAGS", FLAGS)
             .show()?;

@@ -190,7 +190,7 @@ impl Agency {
             .cards()
             .join(format!("{:04}.card", card.issue_number()));
         output::create_with(&kept, card.as_bytes())?;
-        output::replace_with(&self.card(), card.as_bytes())
+        output::replace_public(&self.card(), card.as_bytes())
     }
 
     /// The card with the highest number among the issued ones. `agency.card` is not asked: when the program was

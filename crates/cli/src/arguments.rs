@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{
     ArgAction, Args, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
+    ValueEnum,
 };
 use clap_complete::Shell;
 
@@ -44,6 +45,7 @@ pub(crate) enum Verb {
     Seal(SealArgs),
     Open(OpenArgs),
     Inspect(InspectArgs),
+    Scrub(ScrubArgs),
     Demo,
     Completions {
         #[arg(value_name = "SHELL", hide_possible_values = true)]
@@ -132,6 +134,19 @@ pub(crate) struct ShowArgs {
     pub(crate) json: bool,
 }
 
+/// What is attached to a tip, and how it is cleaned.
+#[derive(Args)]
+pub(crate) struct FileArgs {
+    #[arg(short, long = "attach", value_name = "FILE")]
+    pub(crate) attach: Vec<PathBuf>,
+    #[arg(long, requires = "attach")]
+    pub(crate) pixels: bool,
+    #[arg(long, requires = "attach")]
+    pub(crate) with_original: bool,
+    #[arg(long = "danger-unscrubbed", value_name = "FILE")]
+    pub(crate) unscrubbed: Vec<PathBuf>,
+}
+
 #[derive(Args)]
 pub(crate) struct SealArgs {
     #[arg(long, value_name = "FILE")]
@@ -146,9 +161,9 @@ pub(crate) struct SealArgs {
     pub(crate) category: Option<String>,
     #[arg(long, value_name = "ID")]
     pub(crate) caller_group: Option<String>,
-    #[arg(long = "danger-unscrubbed", value_name = "FILE")]
-    pub(crate) unscrubbed: Vec<PathBuf>,
-    #[arg(long, conflicts_with_all = ["armor", "unscrubbed", "language", "category", "caller_group"])]
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
+    #[arg(long, conflicts_with_all = ["armor", "attach", "unscrubbed", "language", "category", "caller_group"])]
     pub(crate) short: bool,
     #[arg(long)]
     pub(crate) armor: bool,
@@ -175,6 +190,33 @@ pub(crate) struct InspectArgs {
     #[arg(long)]
     pub(crate) json: bool,
     #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+/// How `scrub` tells what it found.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportForm {
+    /// One object for each file.
+    Json,
+}
+
+#[derive(Args)]
+pub(crate) struct ScrubArgs {
+    #[arg(
+        short,
+        long = "output",
+        value_name = "DIR",
+        default_value = "clean",
+        hide_default_value = true
+    )]
+    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) report: Option<ReportForm>,
+    #[arg(long)]
+    pub(crate) show_values: bool,
+    #[arg(long)]
+    pub(crate) pixels: bool,
+    #[arg(value_name = "FILE", required = true)]
     pub(crate) paths: Vec<PathBuf>,
 }
 

@@ -29,6 +29,19 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    /// How a verb over many things ends: like the failures when nothing else happened and all are of one kind.
+    pub(crate) fn of_many(failures: &[Exit], all: usize) -> Exit {
+        match failures {
+            [] => Exit::Done,
+            [first, rest @ ..]
+                if failures.len() == all && rest.iter().all(|exit| exit == first) =>
+            {
+                *first
+            }
+            _ => Exit::Incomplete,
+        }
+    }
+
     /// The number that the shell sees.
     pub(crate) fn number(self) -> u8 {
         match self {

@@ -14,6 +14,8 @@ use crate::{input, say};
 
 /// The shortest passphrase that is taken for new keys, in characters.
 const SHORTEST: usize = 8;
+/// How often a new passphrase may be mistyped.
+const TRIES: u32 = 3;
 /// The alphabet of suggested passphrases: 32 characters that cannot be taken for each other.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
@@ -161,12 +163,22 @@ fn ask_twice(terminal: &Terminal) -> Result<Zeroizing<String>, Failure> {
         terminal::ask_hidden_even_nothing(question)
             .ok_or_else(|| Failure::new("passphrase-nobody-to-ask", Exit::Usage))
     };
-    let first = long_enough(ask(&say!(words, "ask-new-passphrase"))?)?;
-    let second = ask(&say!(words, "ask-passphrase-again"))?;
-    if first == second {
-        Ok(first)
-    } else {
-        Err(Failure::new("passphrases-differ", Exit::Input))
+    let ask_for_both = || {
+        let first = long_enough(ask(&say!(words, "ask-new-passphrase"))?)?;
+        let second = ask(&say!(words, "ask-passphrase-again"))?;
+        if first == second {
+            Ok(first)
+        } else {
+            Err(Failure::new("passphrases-differ", Exit::Input))
+        }
+    };
+    let mut tries = 1;
+    loop {
+        match ask_for_both() {
+            Err(slip) if slip.exit() == Exit::Input && tries < TRIES => terminal.fail(&slip),
+            ended => return ended,
+        }
+        tries += 1;
     }
 }
 

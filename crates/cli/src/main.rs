@@ -20,6 +20,7 @@ mod leftovers;
 mod memory;
 mod output;
 mod progress;
+mod scrubbing;
 mod source;
 mod terminal;
 mod verbs;
@@ -73,6 +74,7 @@ fn carry_out(line: Line, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Seal(args) => verbs::seal::run(&args, terminal),
         Verb::Open(args) => verbs::open::run(&args, terminal),
         Verb::Inspect(args) => verbs::inspect::run(&args, terminal),
+        Verb::Scrub(args) => verbs::scrub::run(&args, terminal),
         Verb::Demo => verbs::demo::run(terminal),
         Verb::Completions { shell } => verbs::completions::run(shell, terminal),
         Verb::Man { dir } => verbs::man::run(&dir, terminal),

@@ -1,8 +1,10 @@
 //! How sealed bytes reach the disk: whole or not at all, never over something that is there, telling no time.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{
+    DirBuilderExt as _, FileExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -56,11 +58,16 @@ pub(crate) fn create_with(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-/// Puts these bytes in place of the file `path` in one step: a reader sees the old file or the new one.
-pub(crate) fn replace_with(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Puts these bytes, which are made to be published, in place of the file `path` in one step: a reader sees the old file
+/// or the new one. Everybody who can reach it may read it, and so may a web server that it is copied to.
+pub(crate) fn replace_public(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let replace = || -> io::Result<()> {
         let partial = Partial::beside(path)?;
         (&partial.file.0).write_all(bytes)?;
+        partial
+            .file
+            .0
+            .set_permissions(Permissions::from_mode(0o644))?;
         partial.complete()?;
         fs::rename(&partial.path, path)?;
         sync_folder_of(path)

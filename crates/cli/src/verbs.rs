@@ -8,4 +8,5 @@ pub(crate) mod demo;
 pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod open;
+pub(crate) mod scrub;
 pub(crate) mod seal;

@@ -5,6 +5,8 @@ use std::path::Path;
 use fluent_bundle::{FluentArgs, FluentResource};
 use hamsa_core::{CardError, KeyError, OpenError, SealError};
 
+use hamsa_scrub::{Refusal, Remark, What};
+
 use super::{ARABIC, ENGLISH, Words, printable};
 use crate::arguments;
 
@@ -68,6 +70,7 @@ fn every_error_of_the_library_has_words_in_both_languages() {
         OpenError::CODES,
         CardError::CODES,
         KeyError::CODES,
+        Refusal::CODES,
     ]
     .concat();
     for words in [Words::english(), Words::arabic()] {
@@ -79,6 +82,18 @@ fn every_error_of_the_library_has_words_in_both_languages() {
                 "{key}.advice in {}",
                 words.tag()
             );
+        }
+    }
+}
+
+#[test]
+fn every_finding_and_remark_has_words_in_both_languages() {
+    let whats = What::ALL.iter().map(|what| format!("what-{}", what.code()));
+    let remarks = Remark::ALL.iter().map(|it| format!("remark-{}", it.code()));
+    let keys: Vec<String> = whats.chain(remarks).collect();
+    for words in [Words::english(), Words::arabic()] {
+        for key in &keys {
+            assert!(words.has(key), "{key} in {}", words.tag());
         }
     }
 }

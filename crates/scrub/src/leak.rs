@@ -1,34 +1,77 @@
 //! The safety net, second half: nothing that was dropped may occur in what is kept.
+//!
+//! From what a scrubber did not carry over, words are gathered, and short pieces of what is not text, such as small
+//! pictures. They are looked for in the clean file as it stands and in everything that is unpacked from it. It costs one
+//! reading of the clean file.
+
+mod gather;
+mod patterns;
 
 use zeroize::Zeroizing;
 
+use self::patterns::Patterns;
 use crate::job::Job;
 use crate::plan::Plan;
 use crate::source::Source;
 use crate::{Kind, Refusal};
 
+/// In a clean file that is longer than this, in octets, only long patterns are looked for everywhere; the short ones in
+/// as much of its front and its end. Short words occur by chance in gigabytes of video.
+const LONG_FILE: u64 = 64 << 20;
+/// Octets that are looked through at a time.
+const WINDOW: usize = 128 << 10;
+
 /// What was dropped, to be looked for in every view of the clean file.
-pub(crate) struct Dropped {
-    secrets: Vec<Zeroizing<String>>,
-}
+pub(crate) struct Dropped(Patterns);
 
 impl Dropped {
-    /// Gathers what a plan drops from `file`, and the values that the scrubber named.
+    /// Gathers what `plan` drops from `file`, and the values that the scrubber named.
+    ///
+    /// # Errors
+    /// [`Refusal::Io`].
     pub(crate) fn gather(
-        _kind: Kind,
-        _file: &Source<'_>,
-        _plan: &Plan,
+        kind: Kind,
+        file: &Source<'_>,
+        plan: &Plan,
         job: &Job,
     ) -> Result<Self, Refusal> {
-        Ok(Self {
-            secrets: job.secrets().to_vec(),
-        })
+        let mut patterns = Patterns::new();
+        for secret in job.secrets() {
+            patterns.add_text(secret);
+        }
+        if stands_as_it_is(kind) {
+            for range in plan.dropped(file.len()) {
+                gather::from_range(&file.part(range)?, &mut patterns)?;
+            }
+        }
+        patterns.seal();
+        Ok(Self(patterns))
     }
+}
+
+/// Whether a clean file of this kind keeps octets where the dropped ones stood between them, uncompressed. In a document
+/// that is packed or written anew, the octets of the source say nothing; there the values count that the scrubber names.
+pub(crate) fn stands_as_it_is(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Svg
+            | Kind::Pdf
+            | Kind::Docx
+            | Kind::Xlsx
+            | Kind::Pptx
+            | Kind::Odt
+            | Kind::Ods
+            | Kind::Odp
+            | Kind::Epub
+            | Kind::Zip
+            | Kind::Text
+            | Kind::Csv
+    )
 }
 
 /// Looks at the clean file as its readers do.
 pub(crate) struct Views<'a> {
-    dropped: &'a Dropped,
+    dropped: &'a Patterns,
     leaks: usize,
     named_in_text: bool,
 }
@@ -36,7 +79,7 @@ pub(crate) struct Views<'a> {
 impl<'a> Views<'a> {
     pub(crate) fn new(dropped: &'a Dropped) -> Self {
         Self {
-            dropped,
+            dropped: &dropped.0,
             leaks: 0,
             named_in_text: false,
         }
@@ -45,19 +88,43 @@ impl<'a> Views<'a> {
     /// Shows octets of the clean file, or what some of them unpack to, that are not text which a reader sees. What
     /// was dropped must not be in them.
     pub(crate) fn hidden(&mut self, octets: &[u8]) {
-        let has = |secret: &str| octets.windows(secret.len()).any(|w| w == secret.as_bytes());
-        self.leaks += self.dropped.secrets.iter().filter(|s| has(s)).count();
+        self.leaks += usize::from(self.dropped.occur_in(octets));
     }
 
     /// Shows text that a reader of the file sees. A name in it that was also in the properties is the writer's own
     /// choice: it is remarked, not refused.
     pub(crate) fn text(&mut self, text: &str) {
-        let secrets = &self.dropped.secrets;
-        self.named_in_text |= secrets.iter().any(|secret| text.contains(secret.as_str()));
+        self.named_in_text |= self.dropped.occur_in(text.as_bytes());
     }
 
     /// Shows the whole clean file as it stands.
-    pub(crate) fn raw(&mut self, _file: &Source<'_>) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// [`Refusal::Io`].
+    pub(crate) fn raw(&mut self, file: &Source<'_>) -> Result<(), Refusal> {
+        if self.dropped.is_empty() {
+            return Ok(());
+        }
+        let mut window = Zeroizing::new(Vec::with_capacity(WINDOW + patterns::LONGEST));
+        let mut at = 0;
+        while at < file.len() && self.leaks == 0 {
+            let fresh = usize::try_from(file.len() - at)
+                .unwrap_or(WINDOW)
+                .min(WINDOW);
+            // The end of the last window stays in front: a pattern may lie across.
+            let carried = window.len().min(patterns::LONGEST);
+            let from = window.len() - carried;
+            window.copy_within(from.., 0);
+            window.resize(carried + fresh, 0);
+            file.fill(window.get_mut(carried..).unwrap_or_default(), at)?;
+            at += fresh as u64;
+            let is_inner = at > LONG_FILE && file.len() - at > LONG_FILE;
+            self.leaks += usize::from(if is_inner {
+                self.dropped.long_ones_occur_in(&window)
+            } else {
+                self.dropped.occur_in(&window)
+            });
+        }
         Ok(())
     }
 

@@ -26,6 +26,8 @@ mod picture;
 mod plan;
 mod refusal;
 mod report;
+#[cfg(test)]
+mod safety_net_test;
 mod source;
 mod verify;
 pub mod words;
@@ -75,7 +77,16 @@ pub fn recognise(source: &impl ReadAt, len: u64) -> Result<Kind, Refusal> {
 fn clean(file: &Source<'_>, job: &mut Job) -> Result<(Kind, Plan), Refusal> {
     let kind = kind::recognise(file)?;
     let plan = plan(kind, file, job)?;
-    let dropped = Dropped::gather(kind, file, &plan, job)?;
+    hold(kind, file, &plan, job)?;
+    Ok((kind, plan))
+}
+
+/// Holds a plan against both checks.
+///
+/// # Errors
+/// [`Refusal::Unverified`], [`Refusal::Leak`], [`Refusal::Io`].
+fn hold(kind: Kind, file: &Source<'_>, plan: &Plan, job: &mut Job) -> Result<(), Refusal> {
+    let dropped = Dropped::gather(kind, file, plan, job)?;
     let output = plan.over(file);
     let output = Source::file(&output, plan.len());
     let mut views = Views::new(&dropped);
@@ -87,7 +98,7 @@ fn clean(file: &Source<'_>, job: &mut Job) -> Result<(Kind, Plan), Refusal> {
     if views.named_in_text() {
         job.remark(Remark::NameInText);
     }
-    Ok((kind, plan))
+    Ok(())
 }
 
 fn plan(kind: Kind, file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {

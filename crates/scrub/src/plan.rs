@@ -33,6 +33,7 @@ struct Piece {
 enum From {
     Made(usize),
     Source(u64),
+    Zeros,
 }
 
 /// Octets of a plan that are filled in later.
@@ -90,6 +91,11 @@ impl Plan {
         }
     }
 
+    /// Adds zeros that take no memory.
+    pub(crate) fn zeros(&mut self, len: u64) {
+        self.push(len, From::Zeros);
+    }
+
     /// Adds octets of the source as they are.
     pub(crate) fn copy(&mut self, range: Range<u64>) {
         let len = range.end.saturating_sub(range.start);
@@ -114,6 +120,7 @@ impl Plan {
             let follows = match (last.from, from) {
                 (From::Made(a), From::Made(b)) => a as u64 + last.len == b as u64,
                 (From::Source(a), From::Source(b)) => a.checked_add(last.len) == Some(b),
+                (From::Zeros, From::Zeros) => true,
                 _ => false,
             };
             if follows {
@@ -128,7 +135,7 @@ impl Plan {
     pub(crate) fn dropped(&self, len: u64) -> Vec<Range<u64>> {
         let copied = self.pieces.iter().filter_map(|piece| match piece.from {
             From::Source(start) => Some(start..start.saturating_add(piece.len)),
-            From::Made(_) => None,
+            From::Made(_) | From::Zeros => None,
         });
         let mut kept: Vec<Range<u64>> = copied.chain(self.rewritten.iter().cloned()).collect();
         kept.sort_unstable_by_key(|range| range.start);
@@ -172,6 +179,37 @@ impl Plan {
     }
 }
 
+#[cfg(test)]
+impl Plan {
+    /// How many pieces it has.
+    pub(crate) fn pieces(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// The plan of a scrubber that has a fault: `extra` stands before the piece of that number, or at the end.
+    pub(crate) fn with_fault(&self, before: usize, extra: &[u8]) -> Self {
+        let mut broken = Self::new();
+        broken.rewritten.clone_from(&self.rewritten);
+        for (number, piece) in self.pieces.iter().enumerate() {
+            if number == before {
+                broken.put(extra);
+            }
+            match piece.from {
+                From::Source(start) => broken.copy(start..start + piece.len),
+                From::Zeros => broken.zeros(piece.len),
+                From::Made(start) => {
+                    let len = usize::try_from(piece.len).unwrap_or(0);
+                    broken.put(self.made.get(start..start + len).unwrap_or_default());
+                }
+            }
+        }
+        if before >= self.pieces.len() {
+            broken.put(extra);
+        }
+        broken
+    }
+}
+
 /// Appends without leaving an unwiped copy behind when the buffer grows.
 fn append(buffer: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
     if buffer.capacity() - buffer.len() < bytes.len() {
@@ -207,6 +245,7 @@ impl<S: ReadAt + ?Sized> ReadAt for Output<'_, S> {
             match piece.from {
                 From::Source(start) => self.source.read_exact_at(now, start + into)?,
                 From::Made(start) => self.plan.made.read_exact_at(now, start as u64 + into)?,
+                From::Zeros => now.fill(0),
             }
             buffer = later;
             offset += len as u64;
@@ -231,17 +270,19 @@ mod tests {
         plan.copy(4..5);
         plan.put(b">");
         plan.copy(9..10);
+        plan.zeros(1);
+        plan.zeros(2);
         plan.fill(&gap, b"ab");
         let whole = plan.to_vec(source, 100).unwrap();
-        assert_eq!(whole.as_slice(), b"<ab234>9");
-        for at in 0..8 {
-            let mut rest = vec![0; 8 - at];
+        assert_eq!(whole.as_slice(), b"<ab234>9\0\0\0");
+        for at in 0..11 {
+            let mut rest = vec![0; 11 - at];
             plan.over(source)
                 .read_exact_at(&mut rest, at as u64)
                 .unwrap();
             assert_eq!(rest, whole.get(at..).unwrap());
         }
-        assert!(plan.over(source).read_exact_at(&mut [0; 2], 7).is_err());
+        assert!(plan.over(source).read_exact_at(&mut [0; 2], 10).is_err());
     }
 
     #[test]

@@ -7,6 +7,7 @@ octets = { $count ->
    *[other] { $count } octets
 }
 size = { $number } { $unit }
+list-comma = {", "}
 
 ## Help
 
@@ -34,6 +35,7 @@ about-card-show = Show and check a card: names, departments, validity, fingerpri
 about-seal = Seal a tip; the text comes from standard input or is asked for
 about-open = Open tips with the analyst's keys
 about-inspect = Show what somebody without a key learns from an envelope
+about-scrub = Take out of files what identifies their maker, into new files with neutral names
 about-demo = Walk the whole path of a tip, explained step by step; nothing is written
 about-completions = Print a completion script for a shell
 about-man = Write the manual pages into a folder
@@ -44,6 +46,7 @@ arg-help = Show this help
 arg-version = Show the version
 arg-json = Print JSON
 arg-fingerprint = The 40 digits that the agency publishes; any other card is refused
+arg-pixels = Draw pictures again, a little smaller: hides more of the camera, and costs sharpness
 arg-passphrase-file = Read the passphrase from the first line of this file (or of a pipe such as /dev/fd/3)
 arg-valid-days = How many days the card is valid, today included [default: 365]
 arg-epoch-days = How many days new department keys are in use, today included [default: 90]
@@ -60,6 +63,8 @@ arg-seal-to = Department that the tip is for; needed when the card has several
 arg-seal-language = Language of the text, as a BCP 47 tag
 arg-seal-category = Department or topic of the card that the tip is about
 arg-seal-caller-group = Caller group of the card that you belong to
+arg-seal-attach = Attach this file, cleaned of what may identify you; may be repeated
+arg-seal-with-original = Also attach each file as it was, for evidence: everything in it stays inside
 arg-seal-unscrubbed = Attach this file as it is, with everything in it that may identify you; may be repeated
 arg-seal-short = Make a short message for SMS: text only, and not safe against quantum computers
 arg-seal-armor = Write the text form, for mail and chat
@@ -69,6 +74,10 @@ arg-open-out = Folder for the opened tips, each in a folder of its own; made whe
 arg-open-json = Print one JSON object for each envelope, and one with the counts
 arg-open-paths = Envelopes, or folders of them
 arg-inspect-paths = Envelopes to look at
+arg-scrub-out = Folder for the clean files; made when it is missing [default: clean]
+arg-scrub-report = json: print one JSON object for each file
+arg-scrub-show-values = Show what was found in full, not only its first character
+arg-scrub-paths = Files to clean; they stay as they are
 arg-completions-shell = bash, elvish, fish, powershell or zsh
 arg-man-dir = Folder for the pages; made when it is missing
 
@@ -125,6 +134,8 @@ not-a-file = this is a link, a pipe or a device, not a file: { $path }
     .advice = name a file on a disk
 file-empty = the file is empty: { $path }
     .advice = check that it arrived whole
+file-changed = a file was changed while it was being read
+    .advice = close the program that writes to it and try again
 file-too-long = the file is too long for a card or a key: { $path }
     .advice = check that the right file was chosen
 bad-profile = the agency's description is not valid (line { $line }, column { $column }): { $path }
@@ -133,6 +144,81 @@ agency-exists = there is something in this place already, which may be an agency
     .advice = choose a new folder
 agency-needs-name = the agency's folder needs a name of its own
     .advice = name a new folder, for instance ./agency
+
+## Scrubbing
+
+scrub-done = { $from } → { $to }, { $size }
+scrub-nothing = nothing to take out
+scrub-count = { $name } { $count }
+scrub-line = { $name }: { $list }
+scrub-more = { $count ->
+    [one] , and one more
+   *[other] , and { $count } more
+}
+what-place = place
+what-person = person
+what-device = device
+what-time = time
+what-software = program
+what-identifier = identifying number
+what-path = path or link
+what-preview = preview picture
+what-description = description
+what-history = earlier state
+what-attachment = file inside
+what-script = script
+what-provenance = record of origin
+what-colour-profile = colour profile's texts
+what-unknown = unknown data
+remark-content-stays = What is seen or heard in it stays: faces, voices, places, screens.
+remark-sensor-noise = The camera's noise pattern stays in it, and can point to the camera; --pixels weakens it.
+remark-extra-layers-lost = The phone's brightness or depth layer is gone; the picture may look a little duller.
+remark-pictures-lost = Further pictures in the file are gone; the main one stays.
+remark-hidden-content = Something in the document is hidden from view and is still there: sheets, slides, rows, notes or text. Look at it before you send it.
+remark-name-in-text = A name or number that was taken out of the properties also stands in the text itself.
+remark-member-names = The names of the files in the archive stay; read them before you send it.
+remark-template = Fonts, styles and language settings stay, and may point to an office's template.
+remark-flattened = Form fields and notes are now part of the page.
+remark-signature-lost = Digital signatures are gone.
+remark-links-lost = Links and things loaded from elsewhere are gone.
+remark-tracks-lost = Tracks other than picture and sound are gone: subtitles, chapters, positions.
+remark-marks-lost = Invisible characters were taken out of the text.
+remark-redrawn = The picture was drawn again: a little smaller and less sharp, and harder to match with the camera. That it cannot be matched is not promised.
+remark-scripts-lost = Scripts and macros are gone.
+error-scrub-unknown-kind = this kind of file cannot be cleaned: { $path }
+    .advice = save it as a JPEG, PNG, MP4, PDF or text file and try again
+error-scrub-rich-text = RTF files cannot be cleaned: { $path }
+    .advice = save it as DOCX, ODT or PDF and try again
+error-scrub-old-office = files of old office programs cannot be cleaned: { $path }
+    .advice = save it as DOCX, XLSX, PPTX or PDF and try again
+error-scrub-mail = a mail names its sender and its way, so it cannot be cleaned: { $path }
+    .advice = copy its text into the tip and attach its files by themselves
+error-scrub-raw-photo = raw photos cannot be cleaned: { $path }
+    .advice = export it as JPEG or TIFF and try again
+error-scrub-other-archive = this kind of archive cannot be cleaned: { $path }
+    .advice = unpack it and attach its files by themselves
+error-scrub-other-media = this kind of picture, sound or video cannot be cleaned: { $path }
+    .advice = save it as JPEG, PNG, MP4 or MP3 and try again
+error-scrub-web-page = web pages cannot be cleaned: { $path }
+    .advice = print it to a PDF, or copy its text into the tip
+error-scrub-encrypted = the file is encrypted: { $path }
+    .advice = remove its password and try again
+error-scrub-unsupported = the file uses a part of its format that cannot be cleaned: { $path }
+    .advice = save it again with another program and try once more
+error-scrub-damaged = the file is damaged or cut short: { $path }
+    .advice = open it in a program that can, save it again and try once more
+error-scrub-too-large = a part of the file is too large to be cleaned: { $path }
+    .advice = split it or save it smaller, and try again
+error-scrub-too-deep = the file holds files within files, more than can be cleaned: { $path }
+    .advice = unpack it and attach its files by themselves
+error-scrub-leak = something that was taken out of the file was found again in what was to be kept, so nothing was kept: { $path }
+    .advice = save it again with another program, or copy the content by hand
+error-scrub-unverified = the cleaned file did not pass its check, so it was not kept: { $path }
+    .advice = save it again with another program and try once more
+error-scrub-no-pixels = this kind of file cannot be drawn again: { $path }
+    .advice = leave --pixels away, or save it as JPEG or PNG first
+error-scrub-io = the file could not be read: { $path }
+    .advice = check the disk and the permissions, then try again
 
 ## The text of a tip
 
@@ -150,6 +236,9 @@ no-such-caller-group = the card has no such caller group
 too-long-for-armor = the envelope is too long for the text form
     .advice = leave out --armor
 seal-compare = This card's fingerprint is { $fingerprint }. Compare it with the one that the agency publishes.
+seal-scrubbed = Cleaned: { $path }. Taken out: { $list }.
+seal-not-cleaned = Nothing was sealed. --danger-unscrubbed attaches a file as it is, if you accept that the analyst sees everything in it.
+seal-original = Also attached as it was: { $path }. Names, places and serial numbers inside the original stay inside, and the analyst sees them.
 seal-unscrubbed = Attached as it is: { $path }. Names, places and serial numbers inside the file stay inside, and the analyst sees them.
 seal-done = Sealed: { $path }, { $size }. Every tip of this class has exactly this size.
 seal-short-messages = { $count ->
@@ -290,10 +379,13 @@ demo-card =
     2. The informant gets the card and compares its fingerprint.
        The agency shows these 40 digits on posters and screens. A card of somebody else has other digits.
 demo-seal =
-    3. The informant writes a tip, attaches a photo, and seals both on their own device.
+    3. The informant writes a tip, attaches a photo, and seals both on their own device. The photo is cleaned first.
 demo-tip-text = A lorry without number plates leaves the quarry every night at two. The photo is from yesterday.
 demo-tip = Text: { $text }
 demo-photo = Photo: { $size }
+demo-place = In the photo: { $place }
+demo-scrubbed = Taken out of it: { $list }
+demo-scrubbed-again = Looked at again: nothing is left to take out, and the picture is the same, pixel for pixel.
 demo-sealed = Sealed: { $size }, filled up to a size class. No name, no time and no device is in it.
 demo-carrier =
     4. Somebody on the way, a phone company or a mail host, sees this and no more:
@@ -303,7 +395,7 @@ demo-long-text = I saw the same car at the harbour three times last week, always
 demo-same-size = Two tips of one word and of many words: { $short } and { $long }
 demo-open =
     5. The analyst opens it, offline.
-demo-same = Text and photo are what the informant sealed, octet for octet.
+demo-same = Text and clean photo are what the informant sealed, octet for octet.
 demo-refuse =
     6. What if somebody else tries, or changes it on the way?
 demo-other-key = With another key: { $reason }.

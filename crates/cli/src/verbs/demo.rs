@@ -1,17 +1,19 @@
 //! `hamsa demo`: the whole path on a real photo, step by step, in memory.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 
 use hamsa_core::{
-    Card, Channels, CleanFile, DepartmentKey, DepartmentProfile, Identity, KeyError, KeyRing,
-    MediaType, Names, Profile, Recipients, RootKey, Tip, inspect, open, seal,
+    Card, Channels, DepartmentKey, DepartmentProfile, Identity, KeyError, KeyRing, Names, Profile,
+    Recipients, RootKey, Tip, inspect, open, seal,
 };
+use hamsa_scrub::{Finding, Scrubbed, What, scrub};
 use zeroize::Zeroizing;
 
 use crate::calendar;
 use crate::failure::{Exit, Failure};
-use crate::say;
 use crate::terminal::Terminal;
+use crate::{say, scrubbing};
 
 const PHOTO: &[u8] = include_bytes!("../../../../examples/data/photo.jpg");
 const DEPARTMENT: &str = "traffic";
@@ -24,13 +26,17 @@ pub(crate) fn run(terminal: &Terminal) -> Result<Exit, Failure> {
     let (card, keys) = agency(terminal)?;
     let to = check_card(&card, terminal)?;
     let text = say!(words, "demo-tip-text");
-    let envelope = seal_tip(&text, &to, terminal)?;
+    let (envelope, photo) = seal_tip(&text, &to, terminal)?;
     show_carrier(&envelope, &to, terminal)?;
-    open_tip(&envelope, &keys, &text, terminal)?;
+    open_tip(&envelope, &keys, (&text, &photo), terminal)?;
     refuse(envelope, &keys, terminal)?;
 
     step(&say!(words, "demo-end"), terminal)?;
     Ok(Exit::Done)
+}
+
+fn not_as_it_must() -> Failure {
+    Failure::new("demo-differs", Exit::Incomplete)
 }
 
 /// Begins a step, with an empty line before it.
@@ -103,8 +109,38 @@ fn check_card(card: &Card, terminal: &Terminal) -> Result<Recipients, Failure> {
     Ok(received.recipients(Some(DEPARTMENT), calendar::today()?)?)
 }
 
-/// Step 3: the informant seals a text and a photo.
-fn seal_tip(text: &str, to: &Recipients, terminal: &Terminal) -> Result<Vec<u8>, Failure> {
+/// The photo is cleaned, and the place in it goes away before the reader's eyes.
+fn scrub_photo(terminal: &Terminal) -> Result<Scrubbed<&'static [u8]>, Failure> {
+    let words = terminal.words();
+    let clean = scrub(PHOTO, PHOTO.len() as u64).map_err(|_| not_as_it_must())?;
+    let place = |finding: &&Finding| finding.what == What::Place && !finding.value().is_empty();
+    for finding in clean.report().findings().iter().filter(place) {
+        let text = format!("{}: {}", finding.place, finding.value());
+        let text = words.left_to_right(&text);
+        under(&say!(words, "demo-place", place = text), terminal)?;
+    }
+    let list = scrubbing::summary(clean.report(), words);
+    under(&say!(words, "demo-scrubbed", list = list), terminal)?;
+    // As anybody would look for it who gets hold of the clean photo.
+    let mut again = Vec::new();
+    clean
+        .reader()
+        .read_to_end(&mut again)
+        .map_err(|_| not_as_it_must())?;
+    let found = scrub(again.as_slice(), again.len() as u64).map_err(|_| not_as_it_must())?;
+    if !found.report().is_empty() || clean.report().is_empty() {
+        return Err(not_as_it_must());
+    }
+    under(&say!(words, "demo-scrubbed-again"), terminal)?;
+    Ok(clean)
+}
+
+/// Step 3: the informant seals a text and a photo. The envelope and the clean photo come back.
+fn seal_tip(
+    text: &str,
+    to: &Recipients,
+    terminal: &Terminal,
+) -> Result<(Vec<u8>, Zeroizing<Vec<u8>>), Failure> {
     let words = terminal.words();
     step(&say!(words, "demo-seal"), terminal)?;
     under(&say!(words, "demo-tip", text = text), terminal)?;
@@ -112,12 +148,12 @@ fn seal_tip(text: &str, to: &Recipients, terminal: &Terminal) -> Result<Vec<u8>,
         &say!(words, "demo-photo", size = words.size(PHOTO.len() as u64)),
         terminal,
     )?;
-    let photo =
-        CleanFile::danger_unscrubbed(MediaType::parse("image/jpeg"), PHOTO.len() as u64, PHOTO);
+    let clean = scrub_photo(terminal)?;
+    let photo = clean.to_vec(PHOTO.len()).map_err(|_| not_as_it_must())?;
     let tip = Tip::new(Zeroizing::new(text.to_owned()))?
         .language(words.tag())?
         .category(DEPARTMENT)?
-        .attach(photo)?;
+        .attach(clean.into_attachment())?;
     let envelope = seal(tip, to)?.into_bytes();
     under(
         &say!(
@@ -127,7 +163,7 @@ fn seal_tip(text: &str, to: &Recipients, terminal: &Terminal) -> Result<Vec<u8>,
         ),
         terminal,
     )?;
-    Ok(envelope)
+    Ok((envelope, photo))
 }
 
 /// Step 4: what a phone company, a mail host or a thief sees.
@@ -170,7 +206,7 @@ fn show_carrier(envelope: &[u8], to: &Recipients, terminal: &Terminal) -> Result
 fn open_tip(
     envelope: &[u8],
     keys: &KeyRing,
-    text: &str,
+    (text, photo): (&str, &[u8]),
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let words = terminal.words();
@@ -179,9 +215,9 @@ fn open_tip(
     let same = tip.text() == text
         && attachments
             .first()
-            .is_some_and(|photo| photo.as_slice() == PHOTO);
+            .is_some_and(|opened| opened.as_slice() == photo);
     if !same {
-        return Err(Failure::new("demo-differs", Exit::Incomplete));
+        return Err(not_as_it_must());
     }
     under(&say!(words, "demo-tip", text = tip.text()), terminal)?;
     for about in tip.attachments() {
@@ -210,11 +246,10 @@ fn refuse(mut envelope: Vec<u8>, keys: &KeyRing, terminal: &Terminal) -> Result<
     step(&say!(words, "demo-refuse"), terminal)?;
     let mut stranger = KeyRing::new();
     stranger.add(Identity::generate()?);
-    let not_refused = || Failure::new("demo-differs", Exit::Incomplete);
     let reason = terminal.reason(
         &open(&envelope, &stranger)
             .err()
-            .ok_or_else(not_refused)?
+            .ok_or_else(not_as_it_must)?
             .into(),
     );
     under(&say!(words, "demo-other-key", reason = reason), terminal)?;
@@ -222,6 +257,11 @@ fn refuse(mut envelope: Vec<u8>, keys: &KeyRing, terminal: &Terminal) -> Result<
     if let Some(octet) = envelope.get_mut(middle) {
         *octet ^= 1;
     }
-    let reason = terminal.reason(&open(&envelope, keys).err().ok_or_else(not_refused)?.into());
+    let reason = terminal.reason(
+        &open(&envelope, keys)
+            .err()
+            .ok_or_else(not_as_it_must)?
+            .into(),
+    );
     under(&say!(words, "demo-changed-bit", reason = reason), terminal)
 }

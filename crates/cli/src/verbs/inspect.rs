@@ -37,15 +37,7 @@ pub(crate) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Exit, Failu
             }
         }
     }
-    match failures.as_slice() {
-        [] => Ok(Exit::Done),
-        [first, rest @ ..]
-            if failures.len() == args.paths.len() && rest.iter().all(|exit| exit == first) =>
-        {
-            Ok(*first)
-        }
-        _ => Ok(Exit::Incomplete),
-    }
+    Ok(Exit::of_many(&failures, args.paths.len()))
 }
 
 fn look_at(path: &Path) -> Result<Outside, Failure> {

@@ -11,10 +11,11 @@ use hamsa_core::{
 use indicatif::ProgressBar;
 use zeroize::Zeroizing;
 
-use crate::arguments::SealArgs;
+use crate::arguments::{FileArgs, SealArgs};
 use crate::failure::{Exit, Failure};
 use crate::output::Positioned;
 use crate::progress::Counted;
+use crate::scrubbing::{self, Method, Original};
 use crate::terminal::{self, Reader, Terminal};
 use crate::{batch, calendar, card_file, input, output, say};
 
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &SealArgs, terminal: &Terminal) -> Result<Exit, Failure>
     let to = card.recipients(args.to.as_deref(), calendar::today()?)?;
     check_ids(args, &card)?;
     let destination = destination(args, terminal)?;
-    let attachments = open_attachments(args, terminal)?;
+    let attachments = attachments(&args.files, terminal)?;
     if args.fingerprint.is_none() {
         terminal.note(&say!(
             terminal.words(),
@@ -108,23 +109,42 @@ fn destination(args: &SealArgs, terminal: &Terminal) -> Result<Destination, Fail
     }
 }
 
-/// Opens the files to attach as they are, and says what stays inside them.
-fn open_attachments(
-    args: &SealArgs,
-    terminal: &Terminal,
-) -> Result<Vec<CleanFile<'static>>, Failure> {
+/// Cleans the files to attach and says what was in them, and opens those that are attached as they are.
+fn attachments(args: &FileArgs, terminal: &Terminal) -> Result<Vec<CleanFile<'static>>, Failure> {
     let mut attachments = Vec::new();
+    let method = Method::of(args.pixels);
+    for path in &args.attach {
+        let original = Original::open(path)?;
+        let (length, untouched) = (original.len(), original.again());
+        let clean = scrubbing::clean(original, method, path)
+            .inspect_err(|_| terminal.note(&say!(terminal.words(), "seal-not-cleaned")))?;
+        scrubbing::tell(path, clean.report(), terminal);
+        let media_type = clean.kind().media_type();
+        attachments.push(clean.into_attachment());
+        if args.with_original {
+            let untouched = untouched.map_err(|e| Failure::reading(&e, path))?;
+            let untouched = CleanFile::danger_original(media_type, length, untouched.reader());
+            attachments.push(untouched);
+            let path = crate::words::printable(path);
+            terminal.note(&say!(terminal.words(), "seal-original", path = path));
+        }
+    }
     for path in &args.unscrubbed {
-        let (file, length) = input::open_file(path)?;
-        let media_type = media_type(&file, path)?;
-        terminal.note(&say!(
-            terminal.words(),
-            "seal-unscrubbed",
-            path = crate::words::printable(path)
-        ));
-        attachments.push(CleanFile::danger_unscrubbed(media_type, length, file));
+        attachments.push(unscrubbed(path, terminal)?);
     }
     Ok(attachments)
+}
+
+/// Opens a file to attach as it is, and says that everything stays inside it.
+fn unscrubbed(path: &Path, terminal: &Terminal) -> Result<CleanFile<'static>, Failure> {
+    let (file, length) = input::open_file(path)?;
+    let media_type = media_type(&file, path)?;
+    terminal.note(&say!(
+        terminal.words(),
+        "seal-unscrubbed",
+        path = crate::words::printable(path)
+    ));
+    Ok(CleanFile::danger_unscrubbed(media_type, length, file))
 }
 
 /// Tells the media type from the first octets; the name of the file may say anything.
@@ -171,7 +191,8 @@ fn deliver_text(
     if length > MAX_ARMORED {
         return Err(Failure::new("too-long-for-armor", Exit::Input));
     }
-    write_text(&seal(tip, to)?.to_text(), destination)
+    let sealed = seal(tip, to).map_err(|e| sealing(e, Path::new("memory")))?;
+    write_text(&sealed.to_text(), destination)
 }
 
 /// Seals `tip` to where it goes; how many octets went there.
@@ -221,6 +242,9 @@ fn workers_for(length: u64) -> NonZeroUsize {
 /// What stopped the sealing, with the output's name when the disk did.
 fn sealing(error: SealError, path: &Path) -> Failure {
     match error {
+        SealError::Io(e) if e.kind() == io::ErrorKind::InvalidData => {
+            Failure::new("file-changed", Exit::Input)
+        }
         SealError::Io(e) => Failure::writing(&e, path),
         other => other.into(),
     }

@@ -16,5 +16,6 @@ mod core_image;
 mod killed;
 mod memory;
 mod place;
+mod scrub;
 mod whole_path;
 mod written_pages;

@@ -40,6 +40,9 @@ fn a_tip_with_a_photo_goes_the_whole_path() {
             .starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----")
     );
 
+    let about = fs::metadata(place.path("agency/agency.card")).expect("the card");
+    assert_eq!(about.mode() & 0o777, 0o644, "a card is published");
+
     let fingerprint = made
         .text()
         .lines()

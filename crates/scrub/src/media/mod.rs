@@ -8,4 +8,6 @@ pub(crate) mod mp3;
 pub(crate) mod mp4;
 pub(crate) mod nal;
 pub(crate) mod ogg;
+mod tags;
 pub(crate) mod wav;
+mod window;

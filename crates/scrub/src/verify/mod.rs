@@ -73,3 +73,9 @@ pub(crate) fn verify(kind: Kind, file: &Source<'_>, views: &mut Views<'_>) -> Re
         Kind::Text | Kind::Csv => text::verify(file, views),
     }
 }
+
+/// [`icc::verify`], for the tests of what writes profiles.
+#[cfg(test)]
+pub(crate) fn icc_is_clean(profile: &[u8]) -> Result<(), Fault> {
+    icc::verify(profile)
+}

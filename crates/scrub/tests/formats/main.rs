@@ -71,3 +71,18 @@ fn holds(haystack: &[u8], needle: &str) -> bool {
             .any(|window| window == needle)
     })
 }
+
+/// Cuts a file at every octet and flips every octet of it. Nothing panics, and what is not refused holds.
+#[allow(dead_code, reason = "not every format has its tests yet")]
+fn hostile(bytes: &[u8]) {
+    for len in 0..bytes.len() {
+        let _ = cleaned(&bytes[..len]);
+    }
+    for at in 0..bytes.len() {
+        for flip in [0xFF, 0x01, 0x80] {
+            let mut changed = bytes.to_vec();
+            changed[at] ^= flip;
+            let _ = cleaned(&changed);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Files on their way through scrubbing: opened, cleaned, and what was found in them said to the person.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+use std::path::Path;
+
+use fluent_bundle::FluentArgs;
+use hamsa_core::ReadAt;
+use hamsa_scrub::{Refusal, Report, Scrubbed, What};
+
+use crate::failure::{Exit, Failure};
+use crate::terminal::Terminal;
+use crate::words::{Words, printable};
+use crate::{input, say};
+
+/// A file that somebody chose, read at any position. What is checked has to be what is sealed: as soon as somebody writes
+/// to the file, reading it fails with [`io::ErrorKind::InvalidData`].
+pub(crate) struct Original {
+    file: File,
+    length: u64,
+    before: State,
+}
+
+/// Length and times, to the nanosecond.
+#[derive(Clone, Copy, PartialEq)]
+struct State([i64; 5]);
+
+impl State {
+    fn of(file: &File) -> io::Result<Self> {
+        let about = file.metadata()?;
+        Ok(Self([
+            about.size().cast_signed(),
+            about.mtime(),
+            about.mtime_nsec(),
+            about.ctime(),
+            about.ctime_nsec(),
+        ]))
+    }
+}
+
+impl Original {
+    /// Opens a file and remembers how it stands.
+    ///
+    /// # Errors
+    /// As [`input::open_file`]; an empty file.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let (file, length) = input::open_file(path)?;
+        if length == 0 {
+            return Err(Failure::new("file-empty", Exit::Input).about(path));
+        }
+        let before = State::of(&file).map_err(|e| Failure::reading(&e, path))?;
+        Ok(Self {
+            file,
+            length,
+            before,
+        })
+    }
+
+    /// Octets.
+    pub(crate) fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// A second hold of the same file.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn again(&self) -> io::Result<Self> {
+        let file = self.file.try_clone()?;
+        Ok(Self { file, ..*self })
+    }
+
+    /// Reads the file as it is.
+    pub(crate) fn reader(self) -> impl Read + Send {
+        FromStart { file: self, at: 0 }
+    }
+}
+
+impl ReadAt for Original {
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        self.file.read_exact_at(buffer, offset)?;
+        if State::of(&self.file)? == self.before {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::InvalidData.into())
+        }
+    }
+}
+
+/// Reads a file from its first octet on.
+struct FromStart {
+    file: Original,
+    at: u64,
+}
+
+impl Read for FromStart {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.file.length - self.at).unwrap_or(usize::MAX);
+        let (room, _) = buffer.split_at_mut(left.min(buffer.len()));
+        self.file.read_exact_at(room, self.at)?;
+        self.at += room.len() as u64;
+        Ok(room.len())
+    }
+}
+
+/// How a picture is cleaned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// What is shown stays as it was.
+    Keep,
+    /// It is drawn again, a little smaller.
+    Redraw,
+}
+
+impl Method {
+    /// The method that `--pixels` stands for.
+    pub(crate) fn of(pixels: bool) -> Self {
+        if pixels { Self::Redraw } else { Self::Keep }
+    }
+}
+
+/// Cleans one file.
+///
+/// # Errors
+/// A refusal, about `path`.
+pub(crate) fn clean(
+    original: Original,
+    method: Method,
+    path: &Path,
+) -> Result<Scrubbed<Original>, Failure> {
+    let length = original.len();
+    let cleaned = match method {
+        Method::Keep => hamsa_scrub::scrub(original, length),
+        Method::Redraw => Err(Refusal::NoPixels),
+    };
+    cleaned.map_err(|refusal| refused(&refusal).about(path))
+}
+
+/// A refusal as the person gets to see it.
+fn refused(refusal: &Refusal) -> Failure {
+    let exit = match refusal {
+        Refusal::Io(e) if e.kind() == io::ErrorKind::InvalidData => {
+            return Failure::new("file-changed", Exit::Input);
+        }
+        Refusal::Io(_) => Exit::Io,
+        _ => Exit::Input,
+    };
+    Failure::new(format!("error-{}", refusal.code()), exit)
+}
+
+/// What was taken out, in one line: `place 2, device 5`.
+pub(crate) fn summary(report: &Report, words: &Words) -> String {
+    let mut counts: BTreeMap<What, usize> = BTreeMap::new();
+    for finding in report.findings() {
+        *counts.entry(finding.what).or_default() += 1;
+    }
+    if counts.is_empty() {
+        return say!(words, "scrub-nothing");
+    }
+    let each = counts.iter().map(|(what, count)| {
+        let name = named(words, "what", what.code());
+        say!(words, "scrub-count", name = name, count = *count)
+    });
+    each.collect::<Vec<_>>().join(&say!(words, "list-comma"))
+}
+
+/// The word for a stable code: of kinds of findings, remarks, hits.
+pub(crate) fn named(words: &Words, family: &str, code: &str) -> String {
+    words.message(&format!("{family}-{code}"), &FluentArgs::new())
+}
+
+/// Says in a few lines on standard error what was taken out of an attachment, and what the person should know.
+pub(crate) fn tell(path: &Path, report: &Report, terminal: &Terminal) {
+    let words = terminal.words();
+    terminal.note(&say!(
+        words,
+        "seal-scrubbed",
+        path = printable(path),
+        list = summary(report, words)
+    ));
+    for remark in report.remarks() {
+        terminal.note(&named(words, "remark", remark.code()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_somebody_writes_to_is_read_no_further() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("a");
+        std::fs::write(&path, b"before").expect("written");
+        let Ok(original) = Original::open(&path) else {
+            panic!("the file opens");
+        };
+        assert!(original.read_exact_at(&mut [0; 6], 0).is_ok());
+        std::fs::write(&path, b"after!").expect("written");
+        let read = original.read_exact_at(&mut [0; 6], 0);
+        assert!(read.is_err_and(|e| e.kind() == io::ErrorKind::InvalidData));
+    }
+}

@@ -1,0 +1,171 @@
+//! `hamsa scrub`: takes out of files what identifies their maker, into new files with neutral names.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use hamsa_scrub::{Finding, Kind, Report, What};
+use serde_json::json;
+
+use crate::arguments::{ReportForm, ScrubArgs};
+use crate::failure::{Exit, Failure};
+use crate::output::Positioned;
+use crate::progress::Counted;
+use crate::scrubbing::{self, Method, Original, named};
+use crate::terminal::Terminal;
+use crate::words::printable;
+use crate::{output, say};
+
+/// Of each kind of finding so many are shown; JSON has all.
+const SHOWN: usize = 4;
+/// Octets that are copied at a time.
+const BLOCK: usize = 256 << 10;
+/// More files of one kind than this are not numbered in one folder.
+const MOST_NUMBERS: u32 = 100_000;
+
+/// A file that was cleaned and written.
+struct Done {
+    kind: Kind,
+    path: PathBuf,
+    length: u64,
+    report: Report,
+}
+
+/// Cleans each file; the rest goes on when one is refused.
+pub(crate) fn run(args: &ScrubArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    if !args.out.is_dir() {
+        output::create_folder(&args.out).map_err(|e| Failure::writing(&e, &args.out))?;
+    }
+    let mut failures = Vec::new();
+    for path in &args.paths {
+        match (scrub(path, args, terminal), args.report) {
+            (Ok(done), Some(ReportForm::Json)) => {
+                terminal.line(&as_json(path, &done, args.show_values))?;
+            }
+            (Ok(done), None) => show(path, &done, args.show_values, terminal)?,
+            (Err(why), _) if why.is_full_disk() => return Err(why),
+            (Err(why), Some(ReportForm::Json)) => {
+                let line = json!({ "path": path.to_string_lossy(), "code": why.code() });
+                terminal.line(&line.to_string())?;
+                failures.push(why.exit());
+            }
+            (Err(why), None) if args.paths.len() == 1 => return Err(why),
+            (Err(why), None) => {
+                terminal.fail(&why);
+                failures.push(why.exit());
+            }
+        }
+    }
+    Ok(Exit::of_many(&failures, args.paths.len()))
+}
+
+fn scrub(path: &Path, args: &ScrubArgs, terminal: &Terminal) -> Result<Done, Failure> {
+    let clean = scrubbing::clean(Original::open(path)?, Method::of(args.pixels), path)?;
+    let to = free_name(&args.out, clean.kind())?;
+    let length = clean.len();
+    if output::free_space(&to).is_some_and(|free| free < length) {
+        return Err(Failure::writing(
+            &std::io::ErrorKind::StorageFull.into(),
+            &to,
+        ));
+    }
+    let bar = terminal.progress_of_octets(length);
+    output::create(&to, |file: &Positioned| {
+        let counted = Counted {
+            to: &file.0,
+            bar: &bar,
+        };
+        let mut out = std::io::BufWriter::with_capacity(BLOCK, counted);
+        let written = clean.write_to(&mut out).and_then(|_| out.flush());
+        written.map_err(|e| match e.kind() {
+            std::io::ErrorKind::InvalidData => {
+                Failure::new("file-changed", Exit::Input).about(path)
+            }
+            _ => Failure::writing(&e, &to),
+        })
+    })?;
+    bar.finish_and_clear();
+    Ok(Done {
+        kind: clean.kind(),
+        path: to,
+        length,
+        report: clean.into_report(),
+    })
+}
+
+/// The first name of this kind that is free: `photo-1.jpg`. Nothing in it is the person's.
+fn free_name(folder: &Path, kind: Kind) -> Result<PathBuf, Failure> {
+    let (name, extension) = (kind.neutral_name(), kind.media_type().extension());
+    let mut names = (1..MOST_NUMBERS).map(|n| folder.join(format!("{name}-{n}.{extension}")));
+    names
+        .find(|path| path.symlink_metadata().is_err())
+        .ok_or_else(|| Failure::new("io-exists", Exit::Io).about(folder))
+}
+
+fn value(finding: &Finding, in_full: bool) -> String {
+    if in_full {
+        finding.value().to_owned()
+    } else {
+        finding.masked()
+    }
+}
+
+fn as_json(path: &Path, done: &Done, in_full: bool) -> String {
+    let findings = done.report.findings().iter().map(|finding| {
+        json!({
+            "what": finding.what.code(),
+            "place": finding.place,
+            "value": value(finding, in_full),
+        })
+    });
+    let remarks = done.report.remarks().iter().map(|remark| remark.code());
+    json!({
+        "path": path.to_string_lossy(),
+        "output": done.path.to_string_lossy(),
+        "media_type": done.kind.media_type().as_str(),
+        "length": done.length,
+        "findings": findings.collect::<Vec<_>>(),
+        "remarks": remarks.collect::<Vec<_>>(),
+    })
+    .to_string()
+}
+
+/// One line for the file, one for each kind of finding, one for each remark.
+fn show(path: &Path, done: &Done, in_full: bool, terminal: &Terminal) -> Result<(), Failure> {
+    let words = terminal.words();
+    terminal.line(&say!(
+        words,
+        "scrub-done",
+        from = printable(path),
+        to = printable(&done.path),
+        size = words.size(done.length)
+    ))?;
+    let mut kinds: BTreeMap<What, Vec<&Finding>> = BTreeMap::new();
+    for finding in done.report.findings() {
+        kinds.entry(finding.what).or_default().push(finding);
+    }
+    if kinds.is_empty() {
+        terminal.line(&format!("   {}", say!(words, "scrub-nothing")))?;
+    }
+    for (what, findings) in kinds {
+        let name = named(words, "what", what.code());
+        let shown = findings.iter().take(SHOWN).map(|finding| {
+            let text = format!("{} {}", finding.place, value(finding, in_full));
+            words.left_to_right(&crate::terminal::harmless_value(&text))
+        });
+        let mut list = shown.collect::<Vec<_>>().join(&say!(words, "list-comma"));
+        if findings.len() > SHOWN {
+            let count = findings.len() - SHOWN;
+            list += &say!(words, "scrub-more", count = count);
+        }
+        terminal.line(&format!(
+            "   {}",
+            say!(words, "scrub-line", name = name, list = list)
+        ))?;
+    }
+    for remark in done.report.remarks() {
+        let text = named(words, "remark", remark.code());
+        terminal.line(&format!("   {text}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! Files that are cleaned: by themselves, and on their way into a tip.
+
+use serde_json::Value;
+
+use crate::place::Place;
+
+/// A photo with a place, an owner and a serial number in it.
+const PHOTO: &[u8] = include_bytes!("../../../../examples/data/photo.jpg");
+const SECRETS: [&str; 2] = ["EX7-0042-1337", "Sample Owner"];
+const CARD: [&str; 3] = ["seal", "--card", "agency/agency.card"];
+
+fn holds(bytes: &[u8], needle: &str) -> bool {
+    bytes
+        .windows(needle.len())
+        .any(|window| window == needle.as_bytes())
+}
+
+#[test]
+fn a_clean_copy_has_a_neutral_name_and_the_original_stays() {
+    let place = Place::new();
+    place.write("Ahmed at home.JPG", PHOTO);
+    let scrubbed = place.run(["scrub", "Ahmed at home.JPG"], b"");
+    assert_eq!(scrubbed.code, 0, "{}", scrubbed.err);
+    assert_eq!(place.names("clean"), ["photo-1.jpg"]);
+    let clean = place.read("clean/photo-1.jpg");
+    for secret in SECRETS {
+        assert!(holds(PHOTO, secret) && !holds(&clean, secret), "{secret}");
+        assert!(!scrubbed.text().contains(secret), "values are masked");
+    }
+    assert!(
+        scrubbed.text().contains("GPSLatitude"),
+        "{}",
+        scrubbed.text()
+    );
+    assert_eq!(place.read("Ahmed at home.JPG"), PHOTO);
+
+    // A clean file comes out as it went in, under the next number, and says so.
+    let again = place.run(["scrub", "clean/photo-1.jpg"], b"");
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(
+        again.text().contains("nothing to take out"),
+        "{}",
+        again.text()
+    );
+    assert_eq!(place.names("clean"), ["photo-1.jpg", "photo-2.jpg"]);
+    assert_eq!(place.read("clean/photo-2.jpg"), clean);
+}
+
+#[test]
+fn values_are_shown_only_on_request() {
+    let place = Place::new();
+    place.write("a", PHOTO);
+    let shown = place.run(["scrub", "--show-values", "--report", "json", "a"], b"");
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    let report: Value = serde_json::from_slice(&shown.out).expect("JSON");
+    assert_eq!(report["media_type"], "image/jpeg");
+    assert_eq!(report["output"], "clean/photo-1.jpg");
+    let values: Vec<&str> = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter_map(|finding| finding["value"].as_str())
+        .collect();
+    for secret in SECRETS {
+        assert!(values.contains(&secret), "{values:?}");
+    }
+    let masked = place.run(["scrub", "--report", "json", "a"], b"");
+    assert!(SECRETS.iter().all(|secret| !masked.text().contains(secret)));
+}
+
+#[test]
+fn what_cannot_be_cleaned_is_refused_and_the_rest_goes_on() {
+    let place = Place::new();
+    place.write("letter.txt", b"{\\rtf1 Dear all}");
+    place.write("photo", PHOTO);
+    let alone = place.run(["scrub", "letter.txt"], b"");
+    assert_eq!((alone.code, place.names("clean").len()), (5, 0));
+    let (what, advice) = alone.failure();
+    assert!(
+        what.contains("RTF") && advice.contains("DOCX"),
+        "{}",
+        alone.err
+    );
+    let both = place.run(["scrub", "--report", "json", "letter.txt", "photo"], b"");
+    assert_eq!((both.code, place.names("clean").len()), (1, 1));
+    let first = both.text().lines().next().unwrap_or_default().to_owned();
+    let first: Value = serde_json::from_str(&first).expect("JSON");
+    assert_eq!(first["code"], "scrub-rich-text");
+    let arabic = place.run(["--lang", "ar", "scrub", "letter.txt"], b"");
+    assert!(arabic.err.contains("لا يمكن تنظيفها"), "{}", arabic.err);
+}
+
+#[test]
+fn a_tip_carries_the_clean_copy_and_the_original_when_asked() {
+    let place = Place::with_agency();
+    place.write("IMG_0001.JPG", PHOTO);
+    assert_eq!(place.run(["scrub", "IMG_0001.JPG"], b"").code, 0);
+    let clean = place.read("clean/photo-1.jpg");
+    let files = ["--attach", "IMG_0001.JPG", "--with-original"];
+    let sealed = place.run(CARD.into_iter().chain(files), b"This is the car.");
+    assert_eq!(sealed.code, 0, "{}", sealed.err);
+    assert!(sealed.err.contains("Taken out"), "{}", sealed.err);
+    assert!(
+        sealed.err.contains("the original stay inside"),
+        "{}",
+        sealed.err
+    );
+    let identity = place.identity("agency", "general");
+    let opened = place.run(["open", "-i", &identity, "--out", "cases", "tip.age"], b"");
+    assert_eq!(opened.code, 0, "{}", opened.err);
+    let case = format!("cases/{}", place.names("cases")[0]);
+    assert_eq!(place.read(&format!("{case}/attachments/1.jpg")), clean);
+    assert_eq!(place.read(&format!("{case}/attachments/2.jpg")), PHOTO);
+    let tip: Value =
+        serde_json::from_slice(&place.read(&format!("{case}/tip.json"))).expect("JSON");
+    let roles: Vec<&str> = tip["attachments"]
+        .as_array()
+        .expect("attachments")
+        .iter()
+        .filter_map(|about| about["role"].as_str())
+        .collect();
+    assert_eq!(roles, ["clean", "original"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_cleaned_is_not_sealed() {
+    let place = Place::with_agency();
+    place.write("letter.doc", b"{\\rtf1 Dear all}");
+    let refused = place.run(CARD.into_iter().chain(["--attach", "letter.doc"]), b"text");
+    assert_eq!(refused.code, 5, "{}", refused.err);
+    assert!(
+        refused.err.contains("--danger-unscrubbed"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(place.names("."), ["agency", "letter.doc"]);
+    let as_it_is = place.run(
+        CARD.into_iter()
+            .chain(["--danger-unscrubbed", "letter.doc"]),
+        b"text",
+    );
+    assert_eq!(as_it_is.code, 0, "{}", as_it_is.err);
+}

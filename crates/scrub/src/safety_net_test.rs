@@ -1,0 +1,135 @@
+//! Breaks scrubbers on purpose: whatever a faulty one lets through, one of the two checks has to stop it.
+//!
+//! The files are the ones that fuzzing begins with, some of each format.
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on has failed"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::job::Job;
+use crate::leak::{Dropped, Views};
+use crate::plan::Plan;
+use crate::source::Source;
+use crate::{Kind, Refusal, hold, kind, plan};
+
+/// Places of one file at which a fault is tried.
+const PLACES: usize = 24;
+
+/// Every file that fuzzing begins with and that is scrubbed, with its kind and its plan.
+fn files() -> Vec<(PathBuf, Vec<u8>, Kind, Plan)> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
+    let folders = fs::read_dir(corpus).expect("the corpus");
+    let folders = folders.map(|entry| entry.expect("a folder").path());
+    let is_ours = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("scrub_"))
+    };
+    let files = folders
+        .filter(is_ours)
+        .flat_map(|folder| fs::read_dir(folder).expect("a folder"));
+    let mut found = Vec::new();
+    for path in files.map(|entry| entry.expect("a file").path()) {
+        let bytes = fs::read(&path).expect("a file");
+        let file = Source::memory(&bytes);
+        let Ok(kind) = kind::recognise(&file) else {
+            continue;
+        };
+        let mut job = Job::new();
+        let Ok(plan) = plan(kind, &file, &mut job) else {
+            continue;
+        };
+        if hold(kind, &file, &plan, &mut job).is_ok() {
+            found.push((path, bytes, kind, plan));
+        }
+    }
+    found
+}
+
+/// What a text says is content to the last letter: nothing added to it can be told from it.
+fn is_text(kind: Kind) -> bool {
+    matches!(kind, Kind::Text | Kind::Csv)
+}
+
+fn is_stopped(kind: Kind, bytes: &[u8], broken: &Plan) -> bool {
+    let stopped = hold(kind, &Source::memory(bytes), broken, &mut Job::new());
+    matches!(stopped, Err(Refusal::Unverified | Refusal::Leak))
+}
+
+#[test]
+fn what_a_faulty_scrubber_adds_is_stopped() {
+    let mut tried: BTreeMap<String, usize> = BTreeMap::new();
+    for (path, bytes, kind, plan) in files().iter().filter(|file| !is_text(file.2)) {
+        let dropped = plan.dropped(bytes.len() as u64);
+        let pieces = dropped.iter().take(2).filter_map(|range| {
+            let range = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+            bytes.get(range)
+        });
+        let extras = pieces.chain([b"\0".as_slice(), b"X", b"HIDDEN-MESSAGE"]);
+        for extra in extras {
+            let step = plan.pieces().div_ceil(PLACES).max(1);
+            let inner = (0..plan.pieces()).step_by(step);
+            for before in inner.chain([plan.pieces()]) {
+                let broken = plan.with_fault(before, extra);
+                assert!(
+                    is_stopped(*kind, bytes, &broken),
+                    "{}: {} octets before piece {before} of {}",
+                    path.display(),
+                    extra.len(),
+                    plan.pieces()
+                );
+                *tried.entry(format!("{kind:?}")).or_default() += 1;
+            }
+        }
+    }
+    println!("{tried:?}");
+    let missing: Vec<_> = Kind::ALL
+        .iter()
+        .filter(|kind| !is_text(**kind) && !tried.contains_key(&format!("{kind:?}")))
+        .collect();
+    assert!(missing.is_empty(), "no file of these kinds: {missing:?}");
+}
+
+/// The leak check by itself: as if a verifier took anything.
+#[test]
+fn what_was_dropped_is_found_without_a_verifier() {
+    let mut tried = 0;
+    for (path, bytes, kind, plan) in files() {
+        let file = Source::memory(&bytes);
+        let mut job = Job::new();
+        let dropped = Dropped::gather(kind, &file, &plan, &job).expect("memory is read");
+        for range in plan.dropped(bytes.len() as u64) {
+            let range = usize::try_from(range.start).expect("small")
+                ..usize::try_from(range.end).expect("small");
+            let Some(word) = bytes.get(range).and_then(telling_word) else {
+                continue;
+            };
+            let broken = plan.with_fault(plan.pieces(), word);
+            let output = broken.over(&file);
+            let output = Source::file(&output, broken.len());
+            let mut views = Views::new(&dropped);
+            views.raw(&output).expect("memory is read");
+            if crate::leak::stands_as_it_is(kind) {
+                assert!(views.leaks() > 0, "{}", path.display());
+                tried += 1;
+            }
+        }
+        job.found(crate::What::Person, "test", "Samira Example");
+        let dropped = Dropped::gather(kind, &file, &plan, &job).expect("memory is read");
+        let mut views = Views::new(&dropped);
+        views.hidden(b"<owner>Samira Example</owner>");
+        assert!(views.leaks() > 0, "a value that a scrubber named");
+    }
+    assert!(tried > 20, "{tried} words were planted again");
+}
+
+/// A run of ten letters, which no format consists of.
+fn telling_word(bytes: &[u8]) -> Option<&[u8]> {
+    let words = bytes.split(|byte| !byte.is_ascii_alphanumeric());
+    let mut words = words.filter(|word| (10..=60).contains(&word.len()));
+    words.find(|word| word.iter().any(u8::is_ascii_lowercase))
+}
