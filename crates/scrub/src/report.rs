@@ -156,6 +156,8 @@ codes! {
         SensorNoise = "sensor-noise";
         /// A phone's extra brightness or depth layer is gone.
         ExtraLayersLost = "extra-layers-lost";
+        /// Only the first of several pictures in the file was kept.
+        PicturesLost = "pictures-lost";
         /// Something was hidden in the document and is still there: sheets, slides, rows, text.
         HiddenContent = "hidden-content";
         /// A name that was taken out of the properties also stands in the text.
