@@ -31,27 +31,31 @@ pub(super) struct Application {
 }
 
 impl Application {
-    /// Takes a segment. Only what stands before the first scan counts.
+    /// Takes a segment. Only what stands before the first scan counts. Returns whether it holds numbers that come
+    /// back in another spelling.
     pub(super) fn take(
         &mut self,
         marker: u8,
         content: &Source<'_>,
         is_header: bool,
         job: &mut Job,
-    ) -> Result<(), Refusal> {
+    ) -> Result<bool, Refusal> {
         let octets = content.read(0..content.len(), usize::MAX)?;
         let octets = octets.as_slice();
         match marker {
             0xE0 if octets.starts_with(b"JFIF\0") && is_header => self.take_jfif(octets, job),
             0xE1 if octets.starts_with(b"Exif\0") && is_header => self.take_exif(octets, job),
-            0xE2 if octets.starts_with(PROFILE) && is_header => return self.take_profile(octets),
+            0xE2 if octets.starts_with(PROFILE) && is_header => {
+                self.take_profile(octets)?;
+                return Ok(true);
+            }
             0xEE if octets.starts_with(b"Adobe") && is_header => self.take_adobe(octets, job),
             0xE1 if octets.starts_with(XMP) => {
                 xmp::report(octets.get(XMP.len()..).unwrap_or_default(), "XMP", job);
             }
             _ => report(marker, octets, job),
         }
-        Ok(())
+        Ok(false)
     }
 
     fn take_jfif(&mut self, octets: &[u8], job: &mut Job) {

@@ -137,7 +137,9 @@ impl Jpeg<'_, '_> {
             0xDC => self.number_of_lines(content, range.clone())?,
             0xE0..=0xEF | 0xFE => {
                 let is_header = self.scans == 0;
-                self.application.take(marker, content, is_header, job)?;
+                if self.application.take(marker, content, is_header, job)? {
+                    self.plan.rewritten(range.clone());
+                }
             }
             0xC5..=0xC7 | 0xDE | 0xDF => return Err(Refusal::Unsupported("hierarchical JPEG")),
             0xC9..=0xCF => return Err(Refusal::Unsupported("arithmetic coding in JPEG")),
