@@ -109,6 +109,7 @@ macro_rules! codes {
         }
     };
 }
+pub(crate) use codes;
 
 codes! {
     /// What a finding tells.
@@ -155,8 +156,6 @@ codes! {
         SensorNoise = "sensor-noise";
         /// A phone's extra brightness or depth layer is gone.
         ExtraLayersLost = "extra-layers-lost";
-        /// Only the first of several pictures in the file was kept.
-        PicturesLost = "pictures-lost";
         /// Something was hidden in the document and is still there: sheets, slides, rows, text.
         HiddenContent = "hidden-content";
         /// A name that was taken out of the properties also stands in the text.
