@@ -2,13 +2,19 @@
 
 use std::ops::Range;
 
+use zeroize::Zeroizing;
+
 use super::ebml::{self, Element, put, put_id, put_number, put_uint, uint};
 use super::tracks::{Track, children};
 use crate::Refusal;
 use crate::job::Job;
-use crate::media::packet::Part;
+use crate::media::packet::{Filter, Part};
 use crate::media::window::Window;
 use crate::plan::{Gap, Plan};
+use crate::source::Source;
+
+/// The longest packet that is put together in memory, in octets.
+const MAX_PREFIXED: usize = 16 << 20;
 
 /// Writes the clusters of a file one after the other.
 pub(super) struct Writer<'a, 'b> {
@@ -138,15 +144,71 @@ impl Writer<'_, '_> {
         let Some(track) = self.tracks.get(head.track) else {
             return Ok(Vec::new());
         };
-        if head.flags & 6 != 0 {
-            // Sizes of frames stand before them: a frame cannot change its length. Sound is laced, pictures are not.
-            if track.is_video && track.filter != crate::media::packet::Filter::None {
-                return Err(Refusal::Unsupported("Matroska with several pictures in a block"));
-            }
+        if track.filter == Filter::None {
             return Ok(vec![Part::Copied(whole)]);
+        }
+        if head.flags & 6 != 0 {
+            if !track.prefix.is_empty() {
+                return Err(Refusal::Unsupported("Matroska with compressed packets in laces"));
+            }
+            return self.laced(track.filter, head, end);
+        }
+        if !track.prefix.is_empty() {
+            return self.prefixed(track, whole);
         }
         let changed = track.filter.packet(self.window, whole.clone(), self.job)?;
         Ok(changed.unwrap_or_else(|| vec![Part::Copied(whole)]))
+    }
+
+    /// Several frames behind their sizes. A frame that changes keeps its length.
+    fn laced(&mut self, filter: Filter, head: &Head, end: u64) -> Result<Vec<Part>, Refusal> {
+        let mut parts = Vec::new();
+        let sizes = lacing(self.window, head, end)?;
+        let frames = sizes.iter().sum::<u64>();
+        let mut at = end.checked_sub(frames).filter(|&at| at > head.data).ok_or(Refusal::Damaged)?;
+        parts.push(Part::Copied(head.data..at));
+        for size in sizes {
+            let frame = at..at + size;
+            at += size;
+            match filter.packet(self.window, frame.clone(), self.job)? {
+                None => parts.push(Part::Copied(frame)),
+                Some(changed) if changed.iter().map(Part::len).sum::<u64>() == size => {
+                    parts.extend(changed);
+                }
+                Some(_) => return Err(Refusal::Unsupported("Matroska with pictures in laces")),
+            }
+        }
+        Ok(parts)
+    }
+
+    /// A packet whose first octets the file leaves away.
+    fn prefixed(&mut self, track: &Track, range: Range<u64>) -> Result<Vec<Part>, Refusal> {
+        let len = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
+        if len > MAX_PREFIXED {
+            return Err(Refusal::TooLarge);
+        }
+        let mut packet = Zeroizing::new(track.prefix.clone());
+        self.window.each(range.clone(), |piece| packet.extend_from_slice(piece))?;
+        let before = track.prefix.len() as u64;
+        let mut window = Window::new(Source::memory(&packet));
+        let parts = track.filter.packet(&mut window, 0..packet.len() as u64, self.job)?;
+        let parts = parts.unwrap_or_else(|| vec![Part::Copied(0..packet.len() as u64)]);
+        let mut out = Vec::new();
+        for part in parts {
+            let Part::Copied(copied) = part else {
+                out.push(part);
+                continue;
+            };
+            let (from, to) = (copied.start.min(before), copied.end.min(before));
+            let front = usize::try_from(from).ok().zip(usize::try_from(to).ok());
+            let front = front.and_then(|(from, to)| track.prefix.get(from..to)).unwrap_or_default();
+            if !front.is_empty() {
+                out.push(Part::Made(front.to_vec()));
+            }
+            let place = |at: u64| range.start + at.max(before) - before;
+            out.push(Part::Copied(place(copied.start)..place(copied.end)));
+        }
+        Ok(out)
     }
 
     fn simple_block(
@@ -307,6 +369,43 @@ impl Writer<'_, '_> {
         put(&mut self.cues, 0xBB, &point);
         Ok(())
     }
+}
+
+/// The sizes of a block's frames (RFC 9559, section 10.3).
+fn lacing(window: &mut Window<'_>, head: &Head, end: u64) -> Result<Vec<u64>, Refusal> {
+    let len = usize::try_from(end - head.data).unwrap_or(usize::MAX);
+    let octets = window.peek(head.data, len)?;
+    let (&count, mut rest) = octets.split_first().ok_or(Refusal::Damaged)?;
+    let mut sizes = Vec::new();
+    let mut left = end - head.data - 1;
+    if head.flags & 6 == 4 {
+        let frames = u64::from(count) + 1;
+        return if left % frames == 0 { Ok(vec![left / frames; usize::from(count) + 1]) } else { Err(Refusal::Damaged) };
+    }
+    for frame in 0..count {
+        let size = if head.flags & 6 == 2 {
+            let used = rest.iter().position(|&b| b < 255).ok_or(Refusal::Damaged)? + 1;
+            let (now, later) = rest.split_at_checked(used).ok_or(Refusal::Damaged)?;
+            rest = later;
+            left = left.checked_sub(used as u64).ok_or(Refusal::Damaged)?;
+            now.iter().map(|&b| u64::from(b)).sum()
+        } else {
+            let (value, used) = ebml::number(rest).ok_or(Refusal::Damaged)?;
+            rest = rest.get(used..).unwrap_or_default();
+            left = left.checked_sub(used as u64).ok_or(Refusal::Damaged)?;
+            // Behind the first one stand differences, around the middle of what their octets can say.
+            let middle = (1_u64 << (7 * used - 1)) - 1;
+            match sizes.last().filter(|_| frame > 0) {
+                Some(&last) => u64::checked_add(last, value).and_then(|s| s.checked_sub(middle)),
+                None => Some(value),
+            }
+            .ok_or(Refusal::Damaged)?
+        };
+        sizes.push(size);
+    }
+    let sum = sizes.iter().try_fold(0_u64, |sum, &size| sum.checked_add(size));
+    sizes.push(sum.and_then(|sum| left.checked_sub(sum)).ok_or(Refusal::Damaged)?);
+    Ok(sizes)
 }
 
 /// A signed number in as few octets as it needs.

@@ -17,6 +17,8 @@ pub(super) struct Track {
     pub(super) number: u64,
     pub(super) is_video: bool,
     pub(super) filter: Filter,
+    /// Octets that the file leaves away in front of each packet. They are written again where packets are looked into.
+    pub(super) prefix: Vec<u8>,
     /// Whether a second layer of each picture holds what is see-through.
     pub(super) has_alpha: bool,
 }
@@ -208,7 +210,7 @@ impl Entry {
             put(&mut to, 0x63A2, &private);
         }
         list(window, &self.children, BACK, &mut to)?;
-        self.encodings(window, filter, &mut to)?;
+        let prefix = self.encodings(window, filter, &mut to)?;
         let video = match self.find(0xE0) {
             Some(video) => children(window, &video.body)?,
             None => Vec::new(),
@@ -219,15 +221,22 @@ impl Entry {
             number,
             is_video: kind == 1,
             filter,
+            prefix,
             has_alpha: alpha == Some(1),
         };
         Ok((to, track))
     }
 
-    /// Compression of the packets stays as it is, but for tracks whose packets have to be looked into.
-    fn encodings(&self, window: &mut Window<'_>, filter: Filter, to: &mut Vec<u8>) -> Result<(), Refusal> {
+    /// Compression of the packets stays as it is, but for tracks whose packets have to be looked into. Gives what is
+    /// to be put in front of those.
+    fn encodings(
+        &self,
+        window: &mut Window<'_>,
+        filter: Filter,
+        to: &mut Vec<u8>,
+    ) -> Result<Vec<u8>, Refusal> {
         let Some(encodings) = self.find(0x6D80) else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let all = children(window, &encodings.body)?;
         let all: Vec<_> = all.into_iter().filter(|e| e.id == 0x6240).collect();
@@ -247,6 +256,9 @@ impl Entry {
         let algorithm = compression.uint(window, 0x4254)?.unwrap_or(0);
         let settings = compression.octets(window, 0x4255, 64)?.unwrap_or_default();
         let is_filtered = !matches!(filter, Filter::None);
+        if scope == 1 && algorithm == 3 && is_filtered {
+            return Ok(settings);
+        }
         if scope != 1 || !matches!(algorithm, 0 | 3) || is_filtered {
             return Err(Refusal::Unsupported("Matroska with compressed packets of this kind"));
         }
@@ -263,7 +275,7 @@ impl Entry {
         let mut all = Vec::new();
         put(&mut all, 0x6240, &outer);
         put(to, 0x6D80, &all);
-        Ok(())
+        Ok(Vec::new())
     }
 
     /// Reports what a person wrote, and marks as rewritten what is numbers.
