@@ -1,11 +1,16 @@
 //! Documents and archives: text and pictures stay; a new file is built around them.
 
+mod container;
 pub(crate) mod epub;
 pub(crate) mod office;
 pub(crate) mod opendocument;
+mod package;
 pub(crate) mod pdf;
 pub(crate) mod text;
+mod xml;
 pub(crate) mod zip;
+
+pub(crate) use self::text::{is_utf16, text_kind};
 
 use crate::source::Source;
 use crate::{Kind, Refusal};
@@ -14,14 +19,6 @@ use crate::{Kind, Refusal};
 ///
 /// # Errors
 /// [`Refusal::Damaged`], [`Refusal::Encrypted`].
-pub(crate) fn package_kind(_file: &Source<'_>) -> Result<Kind, Refusal> {
-    Ok(Kind::Zip)
-}
-
-/// Which of the kinds that are text it is: SVG, table or plain.
-///
-/// # Errors
-/// [`Refusal::Mail`], [`Refusal::WebPage`], [`Refusal::UnknownKind`] when it is no text at all.
-pub(crate) fn text_kind(_file: &Source<'_>, _front: &[u8]) -> Result<Kind, Refusal> {
-    Err(Refusal::UnknownKind)
+pub(crate) fn package_kind(file: &Source<'_>) -> Result<Kind, Refusal> {
+    package::kind(file)
 }
