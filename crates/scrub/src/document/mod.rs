@@ -10,6 +10,8 @@ pub(crate) mod text;
 mod xml;
 pub(crate) mod zip;
 
+pub(crate) use self::text::{is_utf16, text_kind};
+
 use crate::source::Source;
 use crate::{Kind, Refusal};
 
@@ -19,14 +21,6 @@ use crate::{Kind, Refusal};
 /// [`Refusal::Damaged`], [`Refusal::Encrypted`].
 pub(crate) fn package_kind(file: &Source<'_>) -> Result<Kind, Refusal> {
     package::kind(file)
-}
-
-/// Which of the kinds that are text it is: SVG, table or plain.
-///
-/// # Errors
-/// [`Refusal::Mail`], [`Refusal::WebPage`], [`Refusal::UnknownKind`] when it is no text at all.
-pub(crate) fn text_kind(_file: &Source<'_>, _front: &[u8]) -> Result<Kind, Refusal> {
-    Err(Refusal::UnknownKind)
 }
 
 /// Pictures, sound and video in a package: their kind, extension and content type.

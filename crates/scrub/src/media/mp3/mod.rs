@@ -280,6 +280,9 @@ impl<'a> Walk<'a> {
                 job.found_octets(What::Software, "encoder of the first frame", program);
             }
             let head = range.end - range.start;
+            for numbers in &info.numbers {
+                plan.rewritten(range.start + numbers.start..range.start + numbers.end);
+            }
             let octets = self.octets + head;
             let table = self.table(head, octets);
             plan.put(&info::write(info, *frame, self.frames, octets, &table));
