@@ -24,11 +24,28 @@ use crate::source::Source;
 /// Octets of a drawing. It is read whole.
 const MAX_DRAWING: usize = 64 << 20;
 
+/// How often a drawing is written again at most, until nothing changes.
+const MAX_ROUNDS: usize = 4;
+
 /// Plans the clean file.
 pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let bytes = file.read(0..file.len(), MAX_DRAWING)?;
     let text = Zeroizing::new(decoded(&bytes)?);
-    let pieces = read::read(&text, job)?;
+    let mut clean = Zeroizing::new(written(&text, job)?);
+    // A name may have been kept for a rule that then went: what is clean comes out of this as it went in.
+    for _ in 0..MAX_ROUNDS {
+        let again = Zeroizing::new(written(&clean, &mut Job::new())?);
+        if again == clean {
+            return Ok(Plan::made(std::mem::take(&mut *clean).into_bytes().into()));
+        }
+        clean = again;
+    }
+    Err(Refusal::Unsupported("names that name each other"))
+}
+
+/// The drawing in its one form.
+fn written(text: &str, job: &mut Job) -> Result<String, Refusal> {
+    let pieces = read::read(text, job)?;
     let mut names = Names::new(job);
     // First only to learn which ids something refers to.
     write(&pieces, &mut names, true)?;
@@ -37,8 +54,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         _ => None,
     });
     names.number(ids);
-    let out = write(&pieces, &mut names, false)?;
-    Ok(Plan::made(Zeroizing::new(out.into_bytes())))
+    write(&pieces, &mut names, false)
 }
 
 /// The text of a file in UTF-8 or UTF-16.
