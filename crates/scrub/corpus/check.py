@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Judges what a cleaner makes of the corpus: strictly clean, unchanged, or refused for the right reason.
 
-    check.py CORPUS --cleaner 'PROGRAM {in} {out}' [--results FOLDER] [--only WORD]
+    check.py CORPUS --hamsa PROGRAM [--results FOLDER] [--only WORD]
+    check.py CORPUS --cleaner 'PROGRAM {in} {out}'
     check.py CORPUS --tool mat2|exiftool|nothing|again
     check.py CORPUS --cleaned FOLDER
     check.py CORPUS --self-test
@@ -48,6 +49,25 @@ def by_command(template: str):
         new.unlink(missing_ok=True)
         code = CODE.search(said)
         raise Refused(code[0] if code else f"failed: {' '.join(said.split())[-120:]}")
+    return clean
+
+
+def by_hamsa(program: str):
+    """`hamsa scrub` names its files itself, so each gets a folder of its own."""
+    def clean(old: Path, new: Path) -> str:
+        folder = new.with_name("of-" + new.name)
+        done = subprocess.run([program, "scrub", str(old), "-o", str(folder), "--report", "json"], capture_output=True, timeout=120, text=True, errors="replace")
+        made = list(folder.iterdir()) if folder.is_dir() else []
+        try:
+            report = json.loads(done.stdout.splitlines()[0])
+        except (IndexError, ValueError):
+            report = {}
+        if done.returncode == 0 and len(made) == 1:
+            made[0].rename(new)
+        shutil.rmtree(folder, ignore_errors=True)
+        if done.returncode == 0 and new.exists():
+            return "".join(f"{finding['what']} {finding['place']}\n" for finding in report.get("findings", []))
+        raise Refused(report.get("code") or f"failed: {' '.join((done.stdout + done.stderr).split())[-120:]}")
     return clean
 
 
@@ -262,6 +282,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Judges what a cleaner makes of the corpus.")
     parser.add_argument("corpus", type=Path)
     how = parser.add_mutually_exclusive_group(required=True)
+    how.add_argument("--hamsa", help="the program `hamsa`")
     how.add_argument("--cleaner", help="a command with {in} and {out}; its last words name the code of a refusal")
     how.add_argument("--tool", choices=TOOLS)
     how.add_argument("--cleaned", type=Path, help="files that were cleaned before, under their old names")
@@ -280,9 +301,9 @@ def main() -> int:
     if args.cleaned:
         name, clean = "cleaned", lambda old, new: copied(args.cleaned.absolute() / old.name, new)
     else:
-        name, clean = (args.tool, TOOLS[args.tool]) if args.tool else ("hamsa", by_command(args.cleaner))
+        name, clean = (args.tool, TOOLS[args.tool]) if args.tool else ("hamsa", by_hamsa(args.hamsa) if args.hamsa else by_command(args.cleaner))
     since = time.monotonic()
-    results = Judge(corpus, corpus / "work" / name, clean, args.cleaner is not None, args.only).run(args.jobs)
+    results = Judge(corpus, corpus / "work" / name, clean, name == "hamsa", args.only).run(args.jobs)
     (results_folder / f"{name}.json").write_text(json.dumps({"name": name, "totals": totals(results), "files": results}, indent=1, ensure_ascii=False))
     (results_folder / f"{name}.md").write_text(markdown(name, results))
     print(", ".join(f"{what}: {count}" for what, count in totals(results).items()), f"({time.monotonic() - since:.0f} s)")
