@@ -69,9 +69,9 @@ fn style_sheets_stay_without_comments_and_names() {
 #[test]
 fn scripts_and_links_go_and_are_remarked() {
     let drawing = format!(
-        r##"<svg {XMLNS} xmlns:x="http://www.w3.org/1999/xlink" onload="{MARK}"><script>{MARK}</script>
+        r#"<svg {XMLNS} xmlns:x="http://www.w3.org/1999/xlink" onload="{MARK}"><script>{MARK}</script>
         <a x:href="http://{MARK}/"><path d="M0 0" onclick="{MARK}" fill="url(http://{MARK}/)"/></a>
-        <image href="http://{MARK}/"/><set attributeName="href" to="javascript:{MARK}"/></svg>"##
+        <image href="http://{MARK}/"/><set attributeName="href" to="javascript:{MARK}"/></svg>"#
     );
     let (_, clean, report) = cleaned(drawing.as_bytes()).unwrap();
     assert!(!holds(&clean, MARK));
@@ -141,8 +141,8 @@ fn depth_is_bounded() {
 #[test]
 fn a_cut_or_changed_drawing_does_not_panic() {
     let drawing = format!(
-        r##"<!DOCTYPE svg [<!ENTITY n "9">]><svg {XMLNS}><!--x--><style>.a{{fill:url(#b)}}@media x{{#b{{r:1}}}}</style><g id="b" class="a"
-        fill="url(#b)"/><text>a&n;&#65;<tspan>b</tspan></text><animate begin="b.end;1s"/></svg>"##
+        r#"<!DOCTYPE svg [<!ENTITY n "9">]><svg {XMLNS}><!--x--><style>.a{{fill:url(#b)}}@media x{{#b{{r:1}}}}</style><g id="b" class="a"
+        fill="url(#b)"/><text>a&n;&#65;<tspan>b</tspan></text><animate begin="b.end;1s"/></svg>"#
     );
     crate::hostile(drawing.as_bytes());
 }

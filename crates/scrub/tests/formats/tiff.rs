@@ -15,11 +15,14 @@ enum Value {
     Text(&'static [u8]),
 }
 
+/// Fields and pixels.
+type Page = (Vec<(u16, Value)>, Vec<u8>);
+
 /// Writes a file of one or more pages with a strip of pixels each.
 struct File {
     is_little: bool,
     is_big: bool,
-    pages: Vec<(Vec<(u16, Value)>, Vec<u8>)>,
+    pages: Vec<Page>,
     /// Octets between the parts.
     gap: &'static [u8],
 }
@@ -93,7 +96,7 @@ impl File {
 }
 
 /// A grey page of 8 by 4 pixels.
-fn page() -> (Vec<(u16, Value)>, Vec<u8>) {
+fn page() -> Page {
     let fields = vec![
         (256, Value::Short(vec![8])),
         (257, Value::Short(vec![4])),
@@ -106,7 +109,7 @@ fn page() -> (Vec<(u16, Value)>, Vec<u8>) {
     (fields, (0..32).collect())
 }
 
-fn file(pages: Vec<(Vec<(u16, Value)>, Vec<u8>)>) -> File {
+fn file(pages: Vec<Page>) -> File {
     File {
         is_little: true,
         is_big: false,

@@ -10,6 +10,7 @@ mod read;
 mod refs;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use zeroize::Zeroizing;
 
@@ -67,8 +68,7 @@ fn decoded(bytes: &[u8]) -> Result<String, Refusal> {
     let text = match bytes {
         [0xFF, 0xFE, ..] => wide(u16::from_le_bytes).map_err(|_| Refusal::Damaged)?,
         [0xFE, 0xFF, ..] => wide(u16::from_be_bytes).map_err(|_| Refusal::Damaged)?,
-        [0xEF, 0xBB, 0xBF, text @ ..] => utf8(text)?,
-        text => utf8(text)?,
+        text => utf8(text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text))?,
     };
     Ok(text)
 }
@@ -98,10 +98,10 @@ fn write(pieces: &[Piece], names: &mut Names<'_>, is_gathering: bool) -> Result<
     // Style sheets name the classes that elements then have.
     let mut sheets = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
-        if let (Piece::Open(name, _), Some(Piece::Text(text))) = (piece, pieces.get(at + 1)) {
-            if name == "style" {
-                sheets.push(names.sheet(text)?);
-            }
+        if let (Piece::Open(name, _), Some(Piece::Text(text))) = (piece, pieces.get(at + 1))
+            && name == "style"
+        {
+            sheets.push(names.sheet(text)?);
         }
     }
     let mut sheets = sheets.into_iter();
@@ -116,9 +116,9 @@ fn write(pieces: &[Piece], names: &mut Names<'_>, is_gathering: bool) -> Result<
                 out.push('<');
                 out.push_str(name);
                 if open.is_empty() {
-                    out.push_str(&format!(" xmlns=\"{SVG}\""));
+                    let _ = write!(out, " xmlns=\"{SVG}\"");
                     if uses_xlink(pieces) {
-                        out.push_str(&format!(" xmlns:xlink=\"{XLINK}\""));
+                        let _ = write!(out, " xmlns:xlink=\"{XLINK}\"");
                     }
                 }
                 if name == "filter" {
@@ -128,7 +128,7 @@ fn write(pieces: &[Piece], names: &mut Names<'_>, is_gathering: bool) -> Result<
                     let value =
                         rewritten(names, &mut results, (name, attributes), (attribute, value))?;
                     if let Some(value) = value.filter(|value| !is_gathering && !value.is_empty()) {
-                        out.push_str(&format!(" {attribute}=\"{}\"", escaped(&value, true)));
+                        let _ = write!(out, " {attribute}=\"{}\"", escaped(&value, true));
                     }
                 }
                 open.push(name);
@@ -151,7 +151,7 @@ fn write(pieces: &[Piece], names: &mut Names<'_>, is_gathering: bool) -> Result<
                 if is_open_tag {
                     out.push_str("/>");
                 } else {
-                    out.push_str(&format!("</{name}>"));
+                    let _ = write!(out, "</{name}>");
                 }
                 is_open_tag = false;
             }
@@ -256,7 +256,9 @@ fn escaped(text: &str, in_attribute: bool) -> String {
             '>' => out.push_str("&gt;"),
             '"' if in_attribute => out.push_str("&quot;"),
             '\r' => out.push_str("&#13;"),
-            '\n' | '\t' if in_attribute => out.push_str(&format!("&#{};", u32::from(char))),
+            '\n' | '\t' if in_attribute => {
+                let _ = write!(out, "&#{};", u32::from(char));
+            }
             _ => out.push(char),
         }
     }
