@@ -16,6 +16,8 @@ mod jpeg;
 mod matroska;
 mod mp3;
 mod mp4;
+mod nal;
+
 mod office;
 mod ogg;
 mod opendocument;
