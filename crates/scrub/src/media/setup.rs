@@ -17,12 +17,18 @@ pub(super) fn bitmap_header(told: &[u8], job: &mut Job) -> Result<(Vec<u8>, Filt
     };
     let size = usize::try_from(field(0)).unwrap_or(usize::MAX);
     // Some programs count the extra octets, some do not.
-    let extra = extra.get(..size.saturating_sub(40).max(extra.len())).unwrap_or(extra);
+    let extra = extra
+        .get(..size.saturating_sub(40).max(extra.len()))
+        .unwrap_or(extra);
     let name: [u8; 4] = field(16).to_le_bytes();
     let depth = head.get(14).copied().unwrap_or(0);
     let palette = if depth <= 8 { 4 << depth } else { 0 };
     let colours = usize::try_from(field(32)).unwrap_or(usize::MAX);
-    let palette = if colours > 0 { palette.min(colours.saturating_mul(4)) } else { palette };
+    let palette = if colours > 0 {
+        palette.min(colours.saturating_mul(4))
+    } else {
+        palette
+    };
     let (kept, filter) = match name.to_ascii_uppercase().as_slice() {
         b"\0\0\0\0" | b"DIB " | b"RGB " | b"\x01\0\0\0" | b"MRLE" | b"MSVC" | b"CRAM" | b"CVID" => {
             (extra.get(..palette).unwrap_or(extra).to_vec(), Filter::None)
@@ -33,7 +39,8 @@ pub(super) fn bitmap_header(told: &[u8], job: &mut Job) -> Result<(Vec<u8>, Filt
             (filter.octets(extra, job)?, filter)
         }
         b"DX50" | b"FMP4" | b"MP4V" | b"MP4S" | b"M4S2" | b"3IVX" | b"3IV2" | b"UMP4" | b"DIV1"
-        | b"BLZ0" | b"WV1F" | b"HDX4" | b"LMP4" | b"NDIG" | b"PM4V" | b"SEDG" | b"EM4A" | b"EPHV" => {
+        | b"BLZ0" | b"WV1F" | b"HDX4" | b"LMP4" | b"NDIG" | b"PM4V" | b"SEDG" | b"EM4A"
+        | b"EPHV" => {
             let filter = Filter::Mpeg4 { guessed: false };
             (filter.octets(extra, job)?, filter)
         }
@@ -56,18 +63,25 @@ pub(super) fn bitmap_header(told: &[u8], job: &mut Job) -> Result<(Vec<u8>, Filt
             (extra.get(..16).unwrap_or(extra).to_vec(), Filter::None)
         }
         b"LAGS" | b"CFHD" | b"VP80" | b"VP90" | b"AV01" | b"VP60" | b"VP61" | b"VP62" | b"VP6F"
-        | b"VP31" | b"DIV3" | b"DIV4" | b"DIV5" | b"DIV6" | b"MP41" | b"MP42" | b"MP43" | b"MPG3"
-        | b"MPG4" | b"AP41" | b"COL0" | b"COL1" | b"WMV1" | b"WMV2" | b"H263" | b"I263" | b"U263"
-        | b"FLV1" | b"S263" | b"YUY2" | b"UYVY" | b"YV12" | b"I420" | b"IYUV" | b"NV12" | b"Y800"
-        | b"Y8  " | b"Y422" | b"YUNV" | b"2VUY" | b"HDYC" | b"V210" | b"IV31" | b"IV32" | b"IV41"
-        | b"IV50" | b"DVSD" | b"DVHD" | b"DVSL" | b"DV25" | b"DV50" | b"CDVC" | b"ASV1" | b"ASV2"
-        | b"CLJR" | b"CYUV" | b"SNOW" | b"DRAC" | b"PNG " | b"MPNG" | b"ZLIB" | b"MSZH" | b"TSCC"
-        | b"TSC2" | b"CSCD" | b"FPS1" | b"QPEG" | b"RT21" | b"YVU9" | b"YUV9" | b"Y41P" | b"APCN"
-        | b"MAGY" | b"M8RG" => (extra.get(..8).unwrap_or(extra).to_vec(), Filter::None),
+        | b"VP31" | b"DIV3" | b"DIV4" | b"DIV5" | b"DIV6" | b"MP41" | b"MP42" | b"MP43"
+        | b"MPG3" | b"MPG4" | b"AP41" | b"COL0" | b"COL1" | b"WMV1" | b"WMV2" | b"H263"
+        | b"I263" | b"U263" | b"FLV1" | b"S263" | b"YUY2" | b"UYVY" | b"YV12" | b"I420"
+        | b"IYUV" | b"NV12" | b"Y800" | b"Y8  " | b"Y422" | b"YUNV" | b"2VUY" | b"HDYC"
+        | b"V210" | b"IV31" | b"IV32" | b"IV41" | b"IV50" | b"ASV1" | b"ASV2" | b"CLJR"
+        | b"CYUV" | b"SNOW" | b"DRAC" | b"PNG " | b"MPNG" | b"ZLIB" | b"MSZH" | b"TSCC"
+        | b"TSC2" | b"CSCD" | b"FPS1" | b"QPEG" | b"RT21" | b"YVU9" | b"YUV9" | b"Y41P"
+        | b"APCN" | b"MAGY" | b"M8RG" => (extra.get(..8).unwrap_or(extra).to_vec(), Filter::None),
+        // Each frame has the recording's date and time in it.
+        b"DVSD" | b"DVHD" | b"DVSL" | b"DV25" | b"DV50" | b"CDVC" => {
+            return Err(Refusal::Unsupported("DV video"));
+        }
         _ => return Err(UNKNOWN),
     };
     let len = 40 + kept.len();
-    let mut out = u32::try_from(len).map_err(|_| Refusal::Damaged)?.to_le_bytes().to_vec();
+    let mut out = u32::try_from(len)
+        .map_err(|_| Refusal::Damaged)?
+        .to_le_bytes()
+        .to_vec();
     out.extend_from_slice(head.get(4..24).unwrap_or_default());
     // Pixels in a metre say nothing here; of the palette, how many colours there are is needed.
     out.extend([0; 8]);
@@ -87,7 +101,11 @@ fn avc(extra: &[u8], codec: Codec, job: &mut Job) -> Result<(Vec<u8>, Filter), R
     }
     let filter = Filter::StartCodes(codec);
     let is_units = extra.starts_with(&[0, 0, 1]) || extra.starts_with(&[0, 0, 0, 1]);
-    let kept = if is_units { filter.octets(extra, job)? } else { Vec::new() };
+    let kept = if is_units {
+        filter.octets(extra, job)?
+    } else {
+        Vec::new()
+    };
     Ok((kept, filter))
 }
 
@@ -155,7 +173,11 @@ pub(super) fn theora(octets: &[u8], job: &mut Job) -> Option<Vec<u8>> {
 
 pub(super) fn opus(octets: &[u8]) -> Option<Vec<u8>> {
     let (channels, family) = (*octets.get(9)?, *octets.get(18)?);
-    let len = if family == 0 { 19 } else { 21 + usize::from(channels) };
+    let len = if family == 0 {
+        19
+    } else {
+        21 + usize::from(channels)
+    };
     let head = octets.get(..len)?;
     (head.starts_with(b"OpusHead") && family != 3).then(|| head.to_vec())
 }
@@ -221,6 +243,12 @@ pub(super) fn av1(octets: &[u8]) -> Option<Vec<u8>> {
 /// Features of VP9: a name, a length of one and a value each.
 pub(super) fn vp9(octets: &[u8]) -> Option<Vec<u8>> {
     let is_feature = |f: &&[u8]| matches!(f, [1..=4, 1, _]);
-    let kept: Vec<u8> = octets.chunks(3).take(4).take_while(is_feature).flatten().copied().collect();
+    let kept: Vec<u8> = octets
+        .chunks(3)
+        .take(4)
+        .take_while(is_feature)
+        .flatten()
+        .copied()
+        .collect();
     (!kept.is_empty()).then_some(kept)
 }

@@ -47,14 +47,18 @@ pub(super) fn verify(file: &Source<'_>, _views: &mut Views<'_>) -> Result<(), Fa
     }
     let found_cues = at - segment.start;
     let (id, body) = element(file, at, segment.end, false)?;
-    if id != 0x1C53_BB6B || body.end != segment.end || places != [found_info, found_tracks, found_cues] {
+    if id != 0x1C53_BB6B
+        || body.end != segment.end
+        || places != [found_info, found_tracks, found_cues]
+    {
         return Err(Fault("the index, or where things stand"));
     }
     cues(file, &body, &clusters, tracks.len() as u64)
 }
 
 fn head(file: &Source<'_>) -> Result<u64, Fault> {
-    const FRONT: &[u8] = b"\x42\x86\x81\x01\x42\xF7\x81\x01\x42\xF2\x81\x04\x42\xF3\x81\x08\x42\x82";
+    const FRONT: &[u8] =
+        b"\x42\x86\x81\x01\x42\xF7\x81\x01\x42\xF2\x81\x04\x42\xF3\x81\x08\x42\x82";
     const BACK: &[u8] = b"\x42\x87\x81\x04\x42\x85\x81\x02";
     for name in [b"\x84webm".as_slice(), b"\x88matroska"] {
         let body = [FRONT, name, BACK].concat();
@@ -94,13 +98,19 @@ fn element(file: &Source<'_>, at: u64, end: u64, wide: bool) -> Result<(u32, Ran
         return Err(FAULT);
     }
     let octets = file.read(at + used..at + used + width, 8)?;
-    let value = octets.iter().fold(0_u64, |value, &b| value << 8 | u64::from(b)) ^ 1 << (7 * width);
+    let value = octets
+        .iter()
+        .fold(0_u64, |value, &b| value << 8 | u64::from(b))
+        ^ 1 << (7 * width);
     let is_shortest = width == 1 || value >= (1 << (7 * (width - 1))) - 1;
     if value == (1 << (7 * width)) - 1 || !wide && !is_shortest {
         return Err(FAULT);
     }
     let start = at + used + width;
-    let last = start.checked_add(value).filter(|&last| last <= end).ok_or(FAULT)?;
+    let last = start
+        .checked_add(value)
+        .filter(|&last| last <= end)
+        .ok_or(FAULT)?;
     Ok((id, start..last))
 }
 
@@ -121,11 +131,25 @@ fn seek_head(file: &Source<'_>, at: &mut u64, end: u64) -> Result<[u64; 3], Faul
     let octets = octets(file, &body, 63)?;
     *at = body.end;
     let mut places = [0; 3];
-    let names: [&[u8; 4]; 3] = [b"\x15\x49\xA9\x66", b"\x16\x54\xAE\x6B", b"\x1C\x53\xBB\x6B"];
+    let names: [&[u8; 4]; 3] = [
+        b"\x15\x49\xA9\x66",
+        b"\x16\x54\xAE\x6B",
+        b"\x1C\x53\xBB\x6B",
+    ];
     let mut entries = octets.chunks_exact(21);
     for (place, name) in places.iter_mut().zip(names) {
-        let (front, number) = entries.next().and_then(|e| e.split_last_chunk::<8>()).ok_or(Fault("SeekHead"))?;
-        if front != [b"\x4D\xBB\x92\x53\xAB\x84".as_slice(), name, b"\x53\xAC\x88"].concat() {
+        let (front, number) = entries
+            .next()
+            .and_then(|e| e.split_last_chunk::<8>())
+            .ok_or(Fault("SeekHead"))?;
+        if front
+            != [
+                b"\x4D\xBB\x92\x53\xAB\x84".as_slice(),
+                name,
+                b"\x53\xAC\x88",
+            ]
+            .concat()
+        {
             return Err(Fault("SeekHead"));
         }
         *place = u64::from_be_bytes(*number);
@@ -144,7 +168,11 @@ fn info(file: &Source<'_>, body: &Range<u64>) -> Result<(), Fault> {
     let nobody = b"\x4D\x80\x81-\x57\x41\x81-";
     let rest = rest.strip_suffix(nobody).ok_or(FAULT)?;
     let is_duration = rest.is_empty() || rest.len() == 11 && rest.starts_with(b"\x44\x89\x88");
-    if id == 0x2A_D7B1 && is_duration { Ok(()) } else { Err(FAULT) }
+    if id == 0x2A_D7B1 && is_duration {
+        Ok(())
+    } else {
+        Err(FAULT)
+    }
 }
 
 /// What an element holds, for the tables below.
@@ -259,7 +287,9 @@ fn table(file: &Source<'_>, body: &Range<u64>, table: &[(u32, Holds)]) -> Result
     let mut at = body.start;
     while at < body.end {
         let (id, inner) = element(file, at, body.end, false)?;
-        let holds = known.find(|(known, _)| *known == id).map(|(_, holds)| holds);
+        let holds = known
+            .find(|(known, _)| *known == id)
+            .map(|(_, holds)| holds);
         let len = inner.end - inner.start;
         let right = match holds.ok_or(Fault("an element of a track"))? {
             Number => uint(file, &inner).is_ok(),
@@ -302,12 +332,12 @@ fn tracks(file: &Source<'_>, body: &Range<u64>) -> Result<Vec<Track>, Fault> {
             return Err(FAULT);
         }
         table(file, &entry, TRACK)?;
-        let number = |id: u32| -> Result<u64, Fault> {
-            uint(file, &child(file, &entry, id)?.ok_or(FAULT)?)
-        };
+        let number =
+            |id: u32| -> Result<u64, Fault> { uint(file, &child(file, &entry, id)?.ok_or(FAULT)?) };
         let expected = tracks.len() as u64 + 1;
         let is_right = number(0xD7)? == expected && number(0x73C5)? == expected;
-        if !is_right || !matches!(number(0x83)?, 1 | 2) || child(file, &entry, 0x22_B59C)?.is_none() {
+        if !is_right || !matches!(number(0x83)?, 1 | 2) || child(file, &entry, 0x22_B59C)?.is_none()
+        {
             return Err(FAULT);
         }
         let codec = octets(file, &child(file, &entry, 0x86)?.ok_or(FAULT)?, 32)?;
@@ -325,10 +355,18 @@ fn tracks(file: &Source<'_>, body: &Range<u64>) -> Result<Vec<Track>, Fault> {
             },
             None => false,
         };
-        tracks.push(Track { codec, private, has_alpha });
+        tracks.push(Track {
+            codec,
+            private,
+            has_alpha,
+        });
         at = entry.end;
     }
-    if tracks.is_empty() { Err(FAULT) } else { Ok(tracks) }
+    if tracks.is_empty() {
+        Err(FAULT)
+    } else {
+        Ok(tracks)
+    }
 }
 
 fn private_is_clean(codec: &[u8], private: &[u8]) -> bool {
@@ -352,7 +390,9 @@ fn private_is_clean(codec: &[u8], private: &[u8]) -> bool {
         b"V_FFV1" => private.len() <= 512,
         b"V_VP9" => private.len().is_multiple_of(3) && private.len() <= 12,
         b"V_VP8" | b"V_MJPEG" | b"V_UNCOMPRESSED" => private.is_empty(),
-        b"V_THEORA" => private.windows(15).any(|w| w == b"\x81theora\0\0\0\0\0\0\0\0"),
+        b"V_THEORA" => private
+            .windows(15)
+            .any(|w| w == b"\x81theora\0\0\0\0\0\0\0\0"),
         b"V_MPEG4/ISO/AVC" | b"V_MPEGH/ISO/HEVC" => private.first() == Some(&1),
         b"V_MS/VFW/FOURCC" => private.len() >= 40,
         _ if codec.starts_with(b"A_") => private.len() <= 128,
@@ -376,7 +416,11 @@ fn cluster(file: &Source<'_>, body: &Range<u64>, tracks: &[Track]) -> Result<(),
         }
         at = inner.end;
     }
-    if stamp.end == body.end { Err(Fault("an empty cluster")) } else { Ok(()) }
+    if stamp.end == body.end {
+        Err(Fault("an empty cluster"))
+    } else {
+        Ok(())
+    }
 }
 
 fn block(file: &Source<'_>, body: &Range<u64>, tracks: &[Track], flags: u8) -> Result<(), Fault> {
@@ -387,7 +431,10 @@ fn block(file: &Source<'_>, body: &Range<u64>, tracks: &[Track], flags: u8) -> R
         0x40.. => (usize::from(first & 0x3F) << 8 | usize::from(second), 2),
         _ => return Err(FAULT),
     };
-    let track = number.checked_sub(1).and_then(|n| tracks.get(n)).ok_or(FAULT)?;
+    let track = number
+        .checked_sub(1)
+        .and_then(|n| tracks.get(n))
+        .ok_or(FAULT)?;
     let [told] = file.array(body.start + used + 2)?;
     let data = body.start + used + 3;
     if told & !flags != 0 || data >= body.end {

@@ -6,7 +6,12 @@ use super::Fault;
 use crate::source::Source;
 
 /// Accounts for a packet whose units stand behind lengths of `width` octets.
-pub(super) fn verify(file: &Source<'_>, packet: &Range<u64>, width: u64, hevc: bool) -> Result<(), Fault> {
+pub(super) fn verify(
+    file: &Source<'_>,
+    packet: &Range<u64>,
+    width: u64,
+    hevc: bool,
+) -> Result<(), Fault> {
     let mut at = packet.start;
     while at < packet.end {
         let start = at + width;
@@ -34,7 +39,11 @@ pub(super) fn tells_something(unit: &[u8], hevc: bool) -> bool {
         (Some(first), true) => (first >> 1 & 0x3F, 2),
         (None, _) => return false,
     };
-    let is_message = if hevc { matches!(kind, 39 | 40) } else { kind == 6 };
+    let is_message = if hevc {
+        matches!(kind, 39 | 40)
+    } else {
+        kind == 6
+    };
     let is_filler = if hevc { kind == 38 } else { kind == 12 };
     is_filler || is_message && matches!(unit.get(skip), Some(4 | 5))
 }

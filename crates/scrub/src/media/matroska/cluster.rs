@@ -127,7 +127,9 @@ impl Writer<'_, '_> {
         let len = usize::try_from(body.end - body.start).unwrap_or(usize::MAX);
         let octets = self.window.peek(body.start, len.min(16))?;
         let (number, used) = ebml::number(octets).ok_or(Refusal::Damaged)?;
-        let rest = octets.get(used..used + 3).and_then(|rest| rest.first_chunk::<3>());
+        let rest = octets
+            .get(used..used + 3)
+            .and_then(|rest| rest.first_chunk::<3>());
         let &[high, low, flags] = rest.ok_or(Refusal::Damaged)?;
         let track = self.tracks.iter().position(|track| track.number == number);
         Ok(track.map(|track| Head {
@@ -149,7 +151,9 @@ impl Writer<'_, '_> {
         }
         if head.flags & 6 != 0 {
             if !track.prefix.is_empty() {
-                return Err(Refusal::Unsupported("Matroska with compressed packets in laces"));
+                return Err(Refusal::Unsupported(
+                    "Matroska with compressed packets in laces",
+                ));
             }
             return self.laced(track.filter, head, end);
         }
@@ -165,7 +169,10 @@ impl Writer<'_, '_> {
         let mut parts = Vec::new();
         let sizes = lacing(self.window, head, end)?;
         let frames = sizes.iter().sum::<u64>();
-        let mut at = end.checked_sub(frames).filter(|&at| at > head.data).ok_or(Refusal::Damaged)?;
+        let mut at = end
+            .checked_sub(frames)
+            .filter(|&at| at > head.data)
+            .ok_or(Refusal::Damaged)?;
         parts.push(Part::Copied(head.data..at));
         for size in sizes {
             let frame = at..at + size;
@@ -188,10 +195,13 @@ impl Writer<'_, '_> {
             return Err(Refusal::TooLarge);
         }
         let mut packet = Zeroizing::new(track.prefix.clone());
-        self.window.each(range.clone(), |piece| packet.extend_from_slice(piece))?;
+        self.window
+            .each(range.clone(), |piece| packet.extend_from_slice(piece))?;
         let before = track.prefix.len() as u64;
         let mut window = Window::new(Source::memory(&packet));
-        let parts = track.filter.packet(&mut window, 0..packet.len() as u64, self.job)?;
+        let parts = track
+            .filter
+            .packet(&mut window, 0..packet.len() as u64, self.job)?;
         let parts = parts.unwrap_or_else(|| vec![Part::Copied(0..packet.len() as u64)]);
         let mut out = Vec::new();
         for part in parts {
@@ -201,7 +211,9 @@ impl Writer<'_, '_> {
             };
             let (from, to) = (copied.start.min(before), copied.end.min(before));
             let front = usize::try_from(from).ok().zip(usize::try_from(to).ok());
-            let front = front.and_then(|(from, to)| track.prefix.get(from..to)).unwrap_or_default();
+            let front = front
+                .and_then(|(from, to)| track.prefix.get(from..to))
+                .unwrap_or_default();
             if !front.is_empty() {
                 out.push(Part::Made(front.to_vec()));
             }
@@ -258,7 +270,12 @@ impl Writer<'_, '_> {
     }
 
     /// A block with its duration and the blocks that it refers to.
-    fn group(&mut self, group: &Element, time: u64, open: &mut Option<Open>) -> Result<(), Refusal> {
+    fn group(
+        &mut self,
+        group: &Element,
+        time: u64,
+        open: &mut Option<Open>,
+    ) -> Result<(), Refusal> {
         let all = children(self.window, &group.body)?;
         if all.iter().any(|child| child.id == 0xAF) {
             return Err(Refusal::Encrypted);
@@ -286,7 +303,9 @@ impl Writer<'_, '_> {
                 0x9B => put_uint(&mut back, 0x9B, self.number(child)?),
                 // Signed numbers: the octets count.
                 0xFB | 0x75A2 if octets <= 8 => {
-                    let octets = self.window.peek(child.body.start, usize::try_from(octets).unwrap_or(0))?;
+                    let octets = self
+                        .window
+                        .peek(child.body.start, usize::try_from(octets).unwrap_or(0))?;
                     put(&mut back, child.id, signed(octets));
                 }
                 _ => {}
@@ -316,7 +335,11 @@ impl Writer<'_, '_> {
         group: &[Element],
     ) -> Result<(Vec<u8>, Option<Range<u64>>), Refusal> {
         let none = (Vec::new(), None);
-        if !self.tracks.get(head.track).is_some_and(|track| track.has_alpha) {
+        if !self
+            .tracks
+            .get(head.track)
+            .is_some_and(|track| track.has_alpha)
+        {
             return Ok(none);
         }
         let Some(additions) = group.iter().find(|child| child.id == 0x75A1) else {
@@ -355,12 +378,18 @@ impl Writer<'_, '_> {
     /// The first whole picture of a cluster goes into the index; in a file of sound, its first block.
     fn cue(&mut self, head: &Head, open: &mut Option<Open>) -> Result<(), Refusal> {
         let first = self.tracks.iter().position(|t| t.is_video).unwrap_or(0);
-        let Some(open) = open.as_mut().filter(|open| !open.has_cue && head.track == first) else {
+        let Some(open) = open
+            .as_mut()
+            .filter(|open| !open.has_cue && head.track == first)
+        else {
             return Ok(());
         };
         open.has_cue = true;
         let offset = i64::from(i16::from_be_bytes(head.time));
-        let time = open.time.checked_add_signed(offset).ok_or(Refusal::Damaged)?;
+        let time = open
+            .time
+            .checked_add_signed(offset)
+            .ok_or(Refusal::Damaged)?;
         let (mut place, mut point) = (Vec::new(), Vec::new());
         put_uint(&mut place, 0xF7, head.track as u64 + 1);
         put_uint(&mut place, 0xF1, open.body - 12 - self.base);
@@ -380,7 +409,11 @@ fn lacing(window: &mut Window<'_>, head: &Head, end: u64) -> Result<Vec<u64>, Re
     let mut left = end - head.data - 1;
     if head.flags & 6 == 4 {
         let frames = u64::from(count) + 1;
-        return if left % frames == 0 { Ok(vec![left / frames; usize::from(count) + 1]) } else { Err(Refusal::Damaged) };
+        return if left % frames == 0 {
+            Ok(vec![left / frames; usize::from(count) + 1])
+        } else {
+            Err(Refusal::Damaged)
+        };
     }
     for frame in 0..count {
         let size = if head.flags & 6 == 2 {
@@ -403,8 +436,13 @@ fn lacing(window: &mut Window<'_>, head: &Head, end: u64) -> Result<Vec<u64>, Re
         };
         sizes.push(size);
     }
-    let sum = sizes.iter().try_fold(0_u64, |sum, &size| sum.checked_add(size));
-    sizes.push(sum.and_then(|sum| left.checked_sub(sum)).ok_or(Refusal::Damaged)?);
+    let sum = sizes
+        .iter()
+        .try_fold(0_u64, |sum, &size| sum.checked_add(size));
+    sizes.push(
+        sum.and_then(|sum| left.checked_sub(sum))
+            .ok_or(Refusal::Damaged)?,
+    );
     Ok(sizes)
 }
 

@@ -17,7 +17,11 @@ pub(super) struct Element {
 }
 
 /// Reads the element at `at` of a parent that ends at `end`. Nothing when none that fits is there.
-pub(super) fn element(window: &mut Window<'_>, at: u64, end: u64) -> Result<Option<Element>, Refusal> {
+pub(super) fn element(
+    window: &mut Window<'_>,
+    at: u64,
+    end: u64,
+) -> Result<Option<Element>, Refusal> {
     let head = window.peek(at, 12)?;
     let Some((id, id_len)) = head.first().and_then(|first| {
         let len = first.leading_zeros() as usize + 1;
@@ -31,13 +35,19 @@ pub(super) fn element(window: &mut Window<'_>, at: u64, end: u64) -> Result<Opti
     };
     let body = at + (id_len + size_len) as u64;
     let is_open = size + 1 == 1 << (7 * size_len);
-    let last = if is_open { Some(end) } else { body.checked_add(size) };
-    Ok(last.filter(|&last| body <= last && last <= end).map(|last| Element {
-        id,
-        start: at,
-        body: body..last,
-        is_open,
-    }))
+    let last = if is_open {
+        Some(end)
+    } else {
+        body.checked_add(size)
+    };
+    Ok(last
+        .filter(|&last| body <= last && last <= end)
+        .map(|last| Element {
+            id,
+            start: at,
+            body: body..last,
+            is_open,
+        }))
 }
 
 /// A number behind its length marker, and how many octets it takes.
@@ -45,7 +55,9 @@ pub(super) fn number(octets: &[u8]) -> Option<(u64, usize)> {
     let first = *octets.first()?;
     let len = first.leading_zeros() as usize + 1;
     let octets = octets.get(..len).filter(|_| len <= 8)?;
-    let value = octets.iter().fold(0_u64, |value, &b| value << 8 | u64::from(b));
+    let value = octets
+        .iter()
+        .fold(0_u64, |value, &b| value << 8 | u64::from(b));
     Some((value & ((1 << (7 * len)) - 1), len))
 }
 

@@ -26,7 +26,9 @@ const CUES: u32 = 0x1C53_BB6B;
 pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let mut window = Window::new(*file);
     let head = ebml::element(&mut window, 0, file.len())?;
-    let head = head.filter(|head| head.id == EBML && !head.is_open).ok_or(Refusal::Damaged)?;
+    let head = head
+        .filter(|head| head.id == EBML && !head.is_open)
+        .ok_or(Refusal::Damaged)?;
     let mut plan = Plan::new();
     let is_webm = read_head(&mut window, &head, &mut plan, job)?;
     let segment = find_segment(&mut window, head.body.end, job)?;
@@ -114,7 +116,11 @@ fn written_head(is_webm: bool) -> Vec<u8> {
     for (id, value) in [(0x4286, 1), (0x42F7, 1), (0x42F2, 4), (0x42F3, 8)] {
         put_uint(&mut body, id, value);
     }
-    put(&mut body, 0x4282, if is_webm { b"webm" } else { b"matroska" });
+    put(
+        &mut body,
+        0x4282,
+        if is_webm { b"webm" } else { b"matroska" },
+    );
     for (id, value) in [(0x4287, 4), (0x4285, 2)] {
         put_uint(&mut body, id, value);
     }
@@ -136,7 +142,9 @@ fn find_segment(window: &mut Window<'_>, mut at: u64, job: &mut Job) -> Result<E
             continue;
         }
         let head = window.peek(at, 12)?;
-        let size = head.strip_prefix(&SEGMENT.to_be_bytes()).and_then(ebml::number);
+        let size = head
+            .strip_prefix(&SEGMENT.to_be_bytes())
+            .and_then(ebml::number);
         let (_, used) = size.ok_or(Refusal::Damaged)?;
         return Ok(Element {
             id: SEGMENT,
@@ -185,19 +193,28 @@ impl Outline {
 }
 
 /// The next element of a segment. The last cluster of a cut file goes to its end.
-fn level_1(window: &mut Window<'_>, at: u64, segment: &Element) -> Result<Option<Element>, Refusal> {
+fn level_1(
+    window: &mut Window<'_>,
+    at: u64,
+    segment: &Element,
+) -> Result<Option<Element>, Refusal> {
     let end = segment.body.end;
     if let Some(element) = ebml::element(window, at, end)? {
         return Ok(Some(element));
     }
     let head = window.peek(at, 12)?;
-    let size = head.strip_prefix(&CLUSTER.to_be_bytes()).and_then(ebml::number);
-    Ok(size.map(|(_, used)| at + 4 + used as u64).filter(|&body| body <= end).map(|body| Element {
-        id: CLUSTER,
-        start: at,
-        body: body..end,
-        is_open: true,
-    }))
+    let size = head
+        .strip_prefix(&CLUSTER.to_be_bytes())
+        .and_then(ebml::number);
+    Ok(size
+        .map(|(_, used)| at + 4 + used as u64)
+        .filter(|&body| body <= end)
+        .map(|body| Element {
+            id: CLUSTER,
+            start: at,
+            body: body..end,
+            is_open: true,
+        }))
 }
 
 /// Steps over a cluster of unknown length.
@@ -239,7 +256,11 @@ fn tail(file: &Source<'_>, at: u64, job: &mut Job) -> Result<(), Refusal> {
 }
 
 /// The scale of times and the duration, with nobody as the program.
-fn rewrite_info(window: &mut Window<'_>, info: &Element, job: &mut Job) -> Result<Vec<u8>, Refusal> {
+fn rewrite_info(
+    window: &mut Window<'_>,
+    info: &Element,
+    job: &mut Job,
+) -> Result<Vec<u8>, Refusal> {
     let (mut scale, mut duration) = (1_000_000, None);
     for child in tracks::children(window, &info.body)? {
         let len = usize::try_from(child.body.end - child.body.start).unwrap_or(usize::MAX);

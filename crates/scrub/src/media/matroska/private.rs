@@ -26,7 +26,11 @@ pub(super) fn clean(
     };
     match codec {
         b"V_MPEG4/ISO/AVC" | b"V_MPEGH/ISO/HEVC" => {
-            let kind = if codec == b"V_MPEG4/ISO/AVC" { Codec::Avc } else { Codec::Hevc };
+            let kind = if codec == b"V_MPEG4/ISO/AVC" {
+                Codec::Avc
+            } else {
+                Codec::Hevc
+            };
             let record = nal::clean_record(kind, octets).ok_or_else(damaged)?;
             if kind == Codec::Hevc && record.len() < octets.len() {
                 job.found(What::Software, "CodecPrivate", "");
@@ -48,15 +52,24 @@ pub(super) fn clean(
             let (header, filter) = setup::bitmap_header(octets, job)?;
             Ok((Some(header), filter))
         }
-        b"V_THEORA" => Ok((Some(setup::theora(octets, job).ok_or_else(damaged)?), Filter::None)),
+        b"V_THEORA" => Ok((
+            Some(setup::theora(octets, job).ok_or_else(damaged)?),
+            Filter::None,
+        )),
         b"V_AV1" => Ok((Some(setup::av1(octets).ok_or_else(damaged)?), Filter::None)),
         b"V_VP9" => Ok((setup::vp9(octets), Filter::None)),
         b"V_FFV1" => short(512),
         b"V_PRORES" => short(4),
         b"V_VP8" | b"V_UNCOMPRESSED" | b"V_DIRAC" | b"V_SNOW" => none(Filter::None),
-        b"A_VORBIS" => Ok((Some(setup::vorbis(octets, job).ok_or_else(damaged)?), Filter::None)),
+        b"A_VORBIS" => Ok((
+            Some(setup::vorbis(octets, job).ok_or_else(damaged)?),
+            Filter::None,
+        )),
         b"A_OPUS" => Ok((Some(setup::opus(octets).ok_or_else(damaged)?), Filter::None)),
-        b"A_FLAC" => Ok((Some(setup::flac(octets, job).ok_or_else(damaged)?), Filter::None)),
+        b"A_FLAC" => Ok((
+            Some(setup::flac(octets, job).ok_or_else(damaged)?),
+            Filter::None,
+        )),
         b"A_AAC" => {
             if octets.len() > NUMBERS {
                 return Err(UNKNOWN);
@@ -70,9 +83,11 @@ pub(super) fn clean(
             let format = wav::format(octets).ok_or(UNKNOWN)??;
             Ok((Some(format), Filter::None))
         }
-        b"A_MPEG/L1" | b"A_MPEG/L2" | b"A_MPEG/L3" | b"A_AC3" | b"A_AC3/BSID9" | b"A_AC3/BSID10"
-        | b"A_EAC3" | b"A_DTS" | b"A_DTS/EXPRESS" | b"A_DTS/LOSSLESS" | b"A_TRUEHD" | b"A_MLP"
-        | b"A_PCM/INT/LIT" | b"A_PCM/INT/BIG" | b"A_PCM/FLOAT/IEEE" => none(Filter::None),
+        b"A_MPEG/L1" | b"A_MPEG/L2" | b"A_MPEG/L3" | b"A_AC3" | b"A_AC3/BSID9"
+        | b"A_AC3/BSID10" | b"A_EAC3" | b"A_DTS" | b"A_DTS/EXPRESS" | b"A_DTS/LOSSLESS"
+        | b"A_TRUEHD" | b"A_MLP" | b"A_PCM/INT/LIT" | b"A_PCM/INT/BIG" | b"A_PCM/FLOAT/IEEE" => {
+            none(Filter::None)
+        }
         _ if codec.starts_with(b"A_AAC/") => Ok((setup::aac(octets), Filter::Aac)),
         _ => Err(UNKNOWN),
     }

@@ -24,7 +24,11 @@ pub(super) fn text(
 }
 
 /// Reports an element that is not written again, and what is in it.
-pub(super) fn other(window: &mut Window<'_>, element: &Element, job: &mut Job) -> Result<(), Refusal> {
+pub(super) fn other(
+    window: &mut Window<'_>,
+    element: &Element,
+    job: &mut Job,
+) -> Result<(), Refusal> {
     match element.id {
         // SeekHead, Cues, CRC-32: places and sums, which are made again.
         0x114D_9B74 | 0x1C53_BB6B | 0xBF => Ok(()),
@@ -73,7 +77,13 @@ fn tags(
             }
             0x4487 => text(window, &child, What::Description, "tag TagString", job)?,
             0x466E => text(window, &child, What::Path, "attachment FileName", job)?,
-            0x467E => text(window, &child, What::Description, "attachment FileDescription", job)?,
+            0x467E => text(
+                window,
+                &child,
+                What::Description,
+                "attachment FileDescription",
+                job,
+            )?,
             0x85 => text(window, &child, What::Description, "chapter ChapString", job)?,
             _ => {}
         }

@@ -114,7 +114,10 @@ const BACK: &[(u32, Kind)] = &[
 ];
 
 /// The children of `range`, in order. What does not fit ends them.
-pub(super) fn children(window: &mut Window<'_>, range: &Range<u64>) -> Result<Vec<Element>, Refusal> {
+pub(super) fn children(
+    window: &mut Window<'_>,
+    range: &Range<u64>,
+) -> Result<Vec<Element>, Refusal> {
     let mut all = Vec::new();
     let mut at = range.start;
     while let Some(child) = ebml::element(window, at, range.end)? {
@@ -169,7 +172,12 @@ impl Entry {
         self.children.iter().find(|child| child.id == id)
     }
 
-    fn octets(&self, window: &mut Window<'_>, id: u32, most: usize) -> Result<Option<Vec<u8>>, Refusal> {
+    fn octets(
+        &self,
+        window: &mut Window<'_>,
+        id: u32,
+        most: usize,
+    ) -> Result<Option<Vec<u8>>, Refusal> {
         let Some(child) = self.find(id) else {
             return Ok(None);
         };
@@ -243,7 +251,9 @@ impl Entry {
         let [encoding] = all.as_slice() else {
             return Err(Refusal::Unsupported("Matroska with several encodings"));
         };
-        let encoding = Entry { children: children(window, &encoding.body)? };
+        let encoding = Entry {
+            children: children(window, &encoding.body)?,
+        };
         if encoding.uint(window, 0x5033)?.unwrap_or(0) != 0 || encoding.find(0x5035).is_some() {
             return Err(Refusal::Encrypted);
         }
@@ -252,7 +262,9 @@ impl Entry {
             Some(found) => children(window, &found.body)?,
             None => Vec::new(),
         };
-        let compression = Entry { children: compression };
+        let compression = Entry {
+            children: compression,
+        };
         let algorithm = compression.uint(window, 0x4254)?.unwrap_or(0);
         let settings = compression.octets(window, 0x4255, 64)?.unwrap_or_default();
         let is_filtered = !matches!(filter, Filter::None);
@@ -260,7 +272,9 @@ impl Entry {
             return Ok(settings);
         }
         if scope != 1 || !matches!(algorithm, 0 | 3) || is_filtered {
-            return Err(Refusal::Unsupported("Matroska with compressed packets of this kind"));
+            return Err(Refusal::Unsupported(
+                "Matroska with compressed packets of this kind",
+            ));
         }
         let mut inner = Vec::new();
         put_uint(&mut inner, 0x4254, algorithm);
@@ -279,17 +293,31 @@ impl Entry {
     }
 
     /// Reports what a person wrote, and marks as rewritten what is numbers.
-    fn report(&self, window: &mut Window<'_>, new: u64, plan: &mut Plan, job: &mut Job) -> Result<(), Refusal> {
+    fn report(
+        &self,
+        window: &mut Window<'_>,
+        new: u64,
+        plan: &mut Plan,
+        job: &mut Job,
+    ) -> Result<(), Refusal> {
         for child in &self.children {
             match child.id {
                 0x536E => super::report::text(window, child, What::Description, "track Name", job)?,
                 0x22B59C | 0x22B59D => {
                     let language = self.octets(window, child.id, 64)?.unwrap_or_default();
                     if language != b"und" {
-                        super::report::text(window, child, What::Description, "track Language", job)?;
+                        super::report::text(
+                            window,
+                            child,
+                            What::Description,
+                            "track Language",
+                            job,
+                        )?;
                     }
                 }
-                0x258688 => super::report::text(window, child, What::Software, "track CodecName", job)?,
+                0x258688 => {
+                    super::report::text(window, child, What::Software, "track CodecName", job)?
+                }
                 0x73C5 => {
                     let uid = self.octets(window, 0x73C5, 64)?.unwrap_or_default();
                     if uint(&uid) != new {

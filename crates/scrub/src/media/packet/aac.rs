@@ -59,7 +59,11 @@ fn element(front: &[u8], at: usize) -> Option<(Range<usize>, usize)> {
                 return None;
             }
             // The kind of fill that has a fixed pattern is left as it is.
-            let start = if bits(front, body, 4)? == 0 { (body + 4).div_ceil(8) } else { end / 8 };
+            let start = if bits(front, body, 4)? == 0 {
+                (body + 4).div_ceil(8)
+            } else {
+                end / 8
+            };
             Some((start..end / 8, end))
         }
         4 => {

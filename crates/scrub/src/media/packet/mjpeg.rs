@@ -63,7 +63,11 @@ fn segment(
         let body = window.peek(at + 4, usize::try_from(len - 2).unwrap_or(0))?;
         let kept = application(code, body);
         if kept.as_deref() != Some(body) {
-            let what = if code == 0xFE { What::Software } else { What::Unknown };
+            let what = if code == 0xFE {
+                What::Software
+            } else {
+                What::Unknown
+            };
             job.found_octets(what, "segment of a picture", body);
             let made = kept.map(|kept| {
                 let len = u16::try_from(kept.len() + 2).unwrap_or(2).to_be_bytes();

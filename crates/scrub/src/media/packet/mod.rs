@@ -39,7 +39,9 @@ pub(super) enum Filter {
     /// Units behind start codes.
     StartCodes(Codec),
     /// MPEG-4 part 2; whether the decoder guesses from the track's name that there must have been a program's name.
-    Mpeg4 { guessed: bool },
+    Mpeg4 {
+        guessed: bool,
+    },
     /// MPEG-1 and MPEG-2 video.
     Mpeg2,
     Mjpeg,

@@ -20,12 +20,18 @@ pub(super) fn lengths(
     let mut at = range.start;
     while at < range.end {
         let prefix = window.peek(at, usize::from(width))?;
-        let len = prefix.iter().fold(0, |len, &octet| len << 8 | u64::from(octet));
+        let len = prefix
+            .iter()
+            .fold(0, |len, &octet| len << 8 | u64::from(octet));
         let start = at + u64::from(width);
         let end = start.checked_add(len).filter(|&end| end <= range.end);
         let Some(end) = end else {
             // The last unit of a broken packet. What is no unit may hold anything.
-            job.found(crate::report::What::Unknown, "behind the units of a packet", "");
+            job.found(
+                crate::report::What::Unknown,
+                "behind the units of a packet",
+                "",
+            );
             edit.replace(at..range.end, None);
             break;
         };
@@ -72,7 +78,10 @@ pub(super) fn start_codes(
             continue;
         };
         // Zeros before the next start code are part of it.
-        let last = unit.iter().rposition(|&b| b != 0).map_or(0, |last| last + 1);
+        let last = unit
+            .iter()
+            .rposition(|&b| b != 0)
+            .map_or(0, |last| last + 1);
         unit.truncate(last);
         let end = start + last as u64;
         match nal::clean(codec, &unit) {

@@ -59,7 +59,10 @@ fn user_data(
         let end = found.unwrap_or(range.end);
         let len = usize::try_from(end - at - 4).unwrap_or(usize::MAX);
         let text = window.peek(at + 4, len.min(4096))?;
-        let last = text.iter().rposition(|&b| b != 0).map_or(0, |last| last + 1);
+        let last = text
+            .iter()
+            .rposition(|&b| b != 0)
+            .map_or(0, |last| last + 1);
         let text = text.get(..last).unwrap_or_default();
         let kept = clean(text);
         if kept.as_deref() == Some(text) && last == len {
@@ -80,15 +83,33 @@ fn user_data(
 fn decoding_hint(text: &[u8], guessed: bool) -> Option<Vec<u8>> {
     let text = str::from_utf8(text).ok()?;
     if let Some(rest) = text.strip_prefix("XviD") {
-        let build: String = rest.chars().take_while(char::is_ascii_digit).take(4).collect();
+        let build: String = rest
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .take(4)
+            .collect();
         return (!build.is_empty()).then(|| format!("XviD{build}").into_bytes());
     }
     if let Some(rest) = text.strip_prefix("DivX") {
-        let version: String = rest.chars().take_while(char::is_ascii_digit).take(4).collect();
+        let version: String = rest
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .take(4)
+            .collect();
         let rest = rest.get(version.len()..)?;
-        let rest = rest.strip_prefix("Build").or_else(|| rest.strip_prefix('b'))?;
-        let build: String = rest.chars().take_while(char::is_ascii_digit).take(5).collect();
-        let packed = if rest.get(build.len()..)?.starts_with('p') { "p" } else { "" };
+        let rest = rest
+            .strip_prefix("Build")
+            .or_else(|| rest.strip_prefix('b'))?;
+        let build: String = rest
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .take(5)
+            .collect();
+        let packed = if rest.get(build.len()..)?.starts_with('p') {
+            "p"
+        } else {
+            ""
+        };
         return Some(format!("DivX{version}b{build}{packed}").into_bytes());
     }
     // For some names of tracks a decoder would take another program's errors for granted.
