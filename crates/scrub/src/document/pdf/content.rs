@@ -258,7 +258,8 @@ impl<'b, 'd, 'j> Writer<'b, 'd, 'j> {
             }
             other => other.cloned(),
         };
-        let is_layer = matches!(self.operands.as_slice(), [.., Object::Name(tag), _] if tag == b"OC");
+        let is_layer =
+            matches!(self.operands.as_slice(), [.., Object::Name(tag), _] if tag == b"OC");
         let mark = match properties {
             Some(layer) if is_layer && self.builder.layers.hide(document, &layer) => {
                 self.hidden += 1;

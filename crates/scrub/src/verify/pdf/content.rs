@@ -5,15 +5,11 @@ use crate::leak::Views;
 use crate::verify::Fault;
 
 pub(super) fn check(octets: &[u8], views: &mut Views<'_>) -> Result<(), Fault> {
-    let mut strict = Strict::new(octets);
+    let mut strict = Strict::content(octets);
     let mut operands = Vec::new();
     let (mut saved, mut marks) = (0_usize, 0_usize);
     while !strict.is_at_end() {
-        let begins_operand = match strict.rest() {
-            [b'/' | b'(' | b'[' | b'<' | b'0'..=b'9' | b'-' | b'.', ..] => true,
-            _ => false,
-        };
-        if begins_operand {
+        if let [b'/' | b'(' | b'[' | b'<' | b'0'..=b'9' | b'-' | b'.', ..] = strict.rest() {
             operands.push(strict.value()?);
             strict.expect(b" ", "no space behind an operand")?;
             continue;
@@ -43,8 +39,8 @@ pub(super) fn check(octets: &[u8], views: &mut Views<'_>) -> Result<(), Fault> {
 fn fits(operator: &[u8], operands: &[Value]) -> bool {
     let numbers = |count: usize| operands.len() == count && operands.iter().all(Value::is_number);
     match operator {
-        b"q" | b"Q" | b"h" | b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"n"
-        | b"W" | b"W*" | b"BT" | b"ET" | b"T*" | b"EMC" => numbers(0),
+        b"q" | b"Q" | b"h" | b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*"
+        | b"n" | b"W" | b"W*" | b"BT" | b"ET" | b"T*" | b"EMC" => numbers(0),
         b"w" | b"J" | b"j" | b"M" | b"i" | b"Tc" | b"Tw" | b"Tz" | b"TL" | b"Tr" | b"Ts" | b"g"
         | b"G" => numbers(1),
         b"m" | b"l" | b"Td" | b"TD" | b"d0" => numbers(2),
@@ -59,12 +55,18 @@ fn fits(operator: &[u8], operands: &[Value]) -> bool {
             all => all.len() <= 40 && all.iter().all(Value::is_number),
         },
         b"d" => match operands {
-            [Value::List(dashes), phase] => dashes.iter().all(Value::is_number) && phase.is_number(),
+            [Value::List(dashes), phase] => {
+                dashes.iter().all(Value::is_number) && phase.is_number()
+            }
             _ => false,
         },
         b"ri" => {
-            let intents =
-                ["AbsoluteColorimetric", "Perceptual", "RelativeColorimetric", "Saturation"];
+            let intents = [
+                "AbsoluteColorimetric",
+                "Perceptual",
+                "RelativeColorimetric",
+                "Saturation",
+            ];
             matches!(operands, [name] if intents.iter().any(|intent| name.is_name(intent)))
         }
         b"cs" | b"CS" => {

@@ -4,8 +4,8 @@ use super::syntax::Value;
 use crate::verify::Fault;
 
 const TABLES: &[&[u8; 4]] = &[
-    b"CFF ", b"OS/2", b"VORG", b"cmap", b"cvt ", b"fpgm", b"gasp", b"glyf", b"head", b"hhea", b"hmtx", b"loca",
-    b"maxp", b"post", b"prep", b"vhea", b"vmtx",
+    b"CFF ", b"OS/2", b"VORG", b"cmap", b"cvt ", b"fpgm", b"gasp", b"glyf", b"head", b"hhea",
+    b"hmtx", b"loca", b"maxp", b"post", b"prep", b"vhea", b"vmtx",
 ];
 
 pub(super) fn program(value: &Value, octets: &[u8]) -> Result<(), Fault> {
@@ -26,7 +26,9 @@ fn type_1(value: &Value, octets: &[u8]) -> Result<(), Fault> {
         Some(Value::Int(len)) => usize::try_from(*len).ok(),
         _ => None,
     };
-    let (clear, encrypted) = len("Length1").and_then(|at| octets.split_at_checked(at)).ok_or(FAULT)?;
+    let (clear, encrypted) = len("Length1")
+        .and_then(|at| octets.split_at_checked(at))
+        .ok_or(FAULT)?;
     if len("Length2") != Some(encrypted.len()) || len("Length3") != Some(0) {
         return Err(FAULT);
     }
@@ -80,7 +82,8 @@ fn true_type(octets: &[u8]) -> Option<()> {
         let mut told = sum(padded);
         match tag {
             b"head" => {
-                fits &= table.len() <= 54 && table.iter().skip(20).take(16).all(|octet| *octet == 0);
+                fits &=
+                    table.len() <= 54 && table.iter().skip(20).take(16).all(|octet| *octet == 0);
                 let adjustment = table.get(8..12).map_or(0, sum);
                 told = told.wrapping_sub(adjustment);
                 fits &= octets.len() >= end;
@@ -100,7 +103,9 @@ fn true_type(octets: &[u8]) -> Option<()> {
 fn sum(octets: &[u8]) -> u32 {
     octets.chunks(4).fold(0, |sum: u32, chunk| {
         let mut word = [0; 4];
-        word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+        word.iter_mut()
+            .zip(chunk)
+            .for_each(|(to, from)| *to = *from);
         sum.wrapping_add(u32::from_be_bytes(word))
     })
 }
@@ -116,7 +121,11 @@ fn compact(octets: &[u8]) -> Option<()> {
     let offset = |index: usize| {
         let at = start + 3 + index * size;
         let octets = octets.get(at..at + size)?;
-        Some(octets.iter().fold(0_usize, |sum, octet| sum << 8 | usize::from(*octet)))
+        Some(
+            octets
+                .iter()
+                .fold(0_usize, |sum, octet| sum << 8 | usize::from(*octet)),
+        )
     };
     let data = (start + 2).checked_add((count + 1).checked_mul(size)?)?;
     let names = octets.get(data.checked_add(offset(0)?)?..data.checked_add(offset(count)?)?)?;

@@ -96,15 +96,47 @@ enum Own {
 
 type Keys = &'static [(&'static str, May)];
 
-const INTENTS: &[&str] = &["AbsoluteColorimetric", "Perceptual", "RelativeColorimetric", "Saturation"];
-const BLENDS: &[&str] = &[
-    "Color", "ColorBurn", "ColorDodge", "Compatible", "Darken", "Difference", "Exclusion", "HardLight", "Hue",
-    "Lighten", "Luminosity", "Multiply", "Normal", "Overlay", "Saturation", "Screen", "SoftLight",
+const INTENTS: &[&str] = &[
+    "AbsoluteColorimetric",
+    "Perceptual",
+    "RelativeColorimetric",
+    "Saturation",
 ];
-const ENCODINGS: &[&str] = &["MacExpertEncoding", "MacRomanEncoding", "StandardEncoding", "WinAnsiEncoding"];
+const BLENDS: &[&str] = &[
+    "Color",
+    "ColorBurn",
+    "ColorDodge",
+    "Compatible",
+    "Darken",
+    "Difference",
+    "Exclusion",
+    "HardLight",
+    "Hue",
+    "Lighten",
+    "Luminosity",
+    "Multiply",
+    "Normal",
+    "Overlay",
+    "Saturation",
+    "Screen",
+    "SoftLight",
+];
+const ENCODINGS: &[&str] = &[
+    "MacExpertEncoding",
+    "MacRomanEncoding",
+    "StandardEncoding",
+    "WinAnsiEncoding",
+];
 const STRETCHES: &[&str] = &[
-    "Condensed", "Expanded", "ExtraCondensed", "ExtraExpanded", "Normal", "SemiCondensed", "SemiExpanded",
-    "UltraCondensed", "UltraExpanded",
+    "Condensed",
+    "Expanded",
+    "ExtraCondensed",
+    "ExtraExpanded",
+    "Normal",
+    "SemiCondensed",
+    "SemiExpanded",
+    "UltraCondensed",
+    "UltraExpanded",
 ];
 const CATALOG: Keys = &[
     ("OutputIntents", May::Own(Own::Intents)),
@@ -231,7 +263,10 @@ const FONT: Keys = &[
     ("FontMatrix", May::Numbers),
     ("LastChar", May::Int),
     ("Resources", May::Own(Own::Resources)),
-    ("Subtype", May::Name(&["MMType1", "TrueType", "Type0", "Type1", "Type3"])),
+    (
+        "Subtype",
+        May::Name(&["MMType1", "TrueType", "Type0", "Type1", "Type3"]),
+    ),
     ("ToUnicode", May::Own(Own::ToUnicode)),
     ("Type", May::Name(&["Font"])),
     ("Widths", May::Numbers),
@@ -281,7 +316,10 @@ const PROGRAM: Keys = &[
     ("Length1", May::Int),
     ("Length2", May::Int),
     ("Length3", May::Int),
-    ("Subtype", May::Name(&["CIDFontType0C", "OpenType", "Type1C"])),
+    (
+        "Subtype",
+        May::Name(&["CIDFontType0C", "OpenType", "Type1C"]),
+    ),
 ];
 const PROFILE: Keys = &[("N", May::Int)];
 const GROUP: Keys = &[
@@ -310,7 +348,9 @@ impl Walk<'_, '_, '_> {
         let keys = match role {
             Role::Catalog => CATALOG,
             Role::CharacterMap => CHARACTER_MAP,
-            Role::Charset | Role::Content | Role::Glyph | Role::JbigGlobals | Role::ToUnicode => &[],
+            Role::Charset | Role::Content | Role::Glyph | Role::JbigGlobals | Role::ToUnicode => {
+                &[]
+            }
             Role::Descendant => DESCENDANT,
             Role::Descriptor => DESCRIPTOR,
             Role::Font => FONT,
@@ -351,7 +391,9 @@ impl Walk<'_, '_, '_> {
             May::Number => value.is_number(),
             May::Numbers => is_list(value, Value::is_number),
             May::Bools => is_list(value, |item| matches!(item, Value::Bool(_))),
-            May::Widths => is_list(value, |item| item.is_number() || is_list(item, Value::is_number)),
+            May::Widths => is_list(value, |item| {
+                item.is_number() || is_list(item, Value::is_number)
+            }),
             May::Name(names) => names.iter().any(|name| value.is_name(name)),
             // Held against its form where the stream is read, or harmless: numbers.
             May::Any => !matches!(value, Value::Text(_) | Value::Name(_)),
@@ -360,7 +402,11 @@ impl Walk<'_, '_, '_> {
             May::Functions => return self.functions(value),
             May::Own(own) => return self.own(value, own),
         };
-        if fits { Ok(()) } else { Err(Fault("a value of another kind")) }
+        if fits {
+            Ok(())
+        } else {
+            Err(Fault("a value of another kind"))
+        }
     }
 
     fn functions(&mut self, value: &Value) -> Result<(), Fault> {
@@ -395,14 +441,14 @@ impl Walk<'_, '_, '_> {
                 [Value::Dict(entries)] => self.intent(entries),
                 _ => Err(Fault("output intents")),
             },
-            (Own::Kids, Value::List(items)) => {
-                items.iter().try_for_each(|item| self.used(Role::Page, item))
-            }
+            (Own::Kids, Value::List(items)) => items
+                .iter()
+                .try_for_each(|item| self.used(Role::Page, item)),
             (Own::Mask, Value::List(_)) if is_list(value, Value::is_number) => Ok(()),
             (Own::Mask, image) => self.used(Role::Image, image),
-            (Own::Procs, Value::Dict(entries)) => {
-                entries.iter().try_for_each(|(_, glyph)| self.used(Role::Glyph, glyph))
-            }
+            (Own::Procs, Value::Dict(entries)) => entries
+                .iter()
+                .try_for_each(|(_, glyph)| self.used(Role::Glyph, glyph)),
             (Own::Resources, resources) => self.resources(resources),
             (Own::SoftMask, Value::Name(name)) if name == b"None" => Ok(()),
             (Own::SoftMask, mask) => self.dict(mask, SOFT_MASK, false),
@@ -411,9 +457,15 @@ impl Walk<'_, '_, '_> {
                 _ => Err(Fault("font of a graphics state")),
             },
             (Own::SystemInfo, Value::Dict(entries)) => system_info(entries),
-            (Own::ToUnicode, Value::Name(name)) if name == b"Identity-H" || name == b"Identity-V" => Ok(()),
+            (Own::ToUnicode, Value::Name(name))
+                if name == b"Identity-H" || name == b"Identity-V" =>
+            {
+                Ok(())
+            }
             (Own::ToUnicode, map) => self.used(Role::ToUnicode, map),
-            (Own::Transfer, Value::Name(name)) if name == b"Identity" || name == b"Default" => Ok(()),
+            (Own::Transfer, Value::Name(name)) if name == b"Identity" || name == b"Default" => {
+                Ok(())
+            }
             (Own::Transfer, functions) => self.functions(functions),
             _ => Err(Fault("a value of another form")),
         }
@@ -438,7 +490,11 @@ impl Walk<'_, '_, '_> {
                 let text = str::from_utf8(name).unwrap_or_default();
                 let is_map = super::streams::is_predefined(text);
                 let fits = ENCODINGS.contains(&text) || is_map;
-                return if fits { Ok(()) } else { Err(Fault("an encoding of its own")) };
+                return if fits {
+                    Ok(())
+                } else {
+                    Err(Fault("an encoding of its own"))
+                };
             }
             Value::Ref(_) => return self.used(Role::CharacterMap, value),
             Value::Dict(entries) => entries,
@@ -520,14 +576,22 @@ impl Walk<'_, '_, '_> {
             Value::Name(_) => {
                 let devices = ["DeviceCMYK", "DeviceGray", "DeviceRGB", "Pattern"];
                 let fits = devices.iter().any(|name| value.is_name(name));
-                return if fits { Ok(()) } else { Err(Fault("colour space")) };
+                return if fits {
+                    Ok(())
+                } else {
+                    Err(Fault("colour space"))
+                };
             }
             Value::Ref(_) => return self.used(Role::Space, value),
             Value::List(items) => items,
             _ => return Err(Fault("colour space")),
         };
         match items.as_slice() {
-            [family, dict] if ["CalGray", "CalRGB", "Lab"].iter().any(|f| family.is_name(f)) => {
+            [family, dict]
+                if ["CalGray", "CalRGB", "Lab"]
+                    .iter()
+                    .any(|f| family.is_name(f)) =>
+            {
                 self.dict(dict, CALIBRATED, false)
             }
             [family, profile] if family.is_name("ICCBased") => self.used(Role::Profile, profile),
@@ -561,7 +625,9 @@ fn colorant(name: &Value) -> Result<(), Fault> {
     let Value::Name(name) = name else {
         return Err(Fault("colorant"));
     };
-    let known = ["All", "Black", "Blue", "Cyan", "Green", "Magenta", "None", "Red", "Yellow"];
+    let known = [
+        "All", "Black", "Blue", "Cyan", "Green", "Magenta", "None", "Red", "Yellow",
+    ];
     let spot = name.strip_prefix(b"Spot").unwrap_or_default();
     let is_spot = !spot.is_empty() && spot.len() < 7 && spot.iter().all(u8::is_ascii_digit);
     if is_spot || known.iter().any(|known| known.as_bytes() == name) {
@@ -572,8 +638,17 @@ fn colorant(name: &Value) -> Result<(), Fault> {
 }
 
 fn system_info(entries: &[(Vec<u8>, Value)]) -> Result<(), Fault> {
-    let orderings: &[&[u8]] =
-        &[b"CNS1", b"GB1", b"Identity", b"Japan1", b"Japan2", b"KR", b"Korea1", b"Manga1", b"UCS"];
+    let orderings: &[&[u8]] = &[
+        b"CNS1",
+        b"GB1",
+        b"Identity",
+        b"Japan1",
+        b"Japan2",
+        b"KR",
+        b"Korea1",
+        b"Manga1",
+        b"UCS",
+    ];
     for (key, value) in entries {
         match (key.as_slice(), value) {
             (b"Registry", Value::Text(text)) if text == b"Adobe" => {}

@@ -131,7 +131,9 @@ pub(super) struct Walk<'w, 'v, 'a> {
 impl<'w, 'a> Walk<'w, '_, 'a> {
     /// An object that is mentioned.
     pub(super) fn at(&self, number: usize) -> Result<&'w Object<'a>, Fault> {
-        let object = number.checked_sub(1).and_then(|at| self.file.objects.get(at));
+        let object = number
+            .checked_sub(1)
+            .and_then(|at| self.file.objects.get(at));
         object.ok_or(Fault("reference to nothing"))
     }
 

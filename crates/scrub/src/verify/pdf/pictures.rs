@@ -23,7 +23,10 @@ pub(super) fn image(walk: &mut Walk<'_, '_, '_>, value: &Value, data: &[u8]) -> 
             | (b"CCITTFaxDecode", b"Columns" | b"DamagedRowsBeforeError" | b"K" | b"Rows") => {
                 matches!(value, Value::Int(_))
             }
-            (b"CCITTFaxDecode", b"BlackIs1" | b"EncodedByteAlign" | b"EndOfBlock" | b"EndOfLine") => {
+            (
+                b"CCITTFaxDecode",
+                b"BlackIs1" | b"EncodedByteAlign" | b"EndOfBlock" | b"EndOfLine",
+            ) => {
                 matches!(value, Value::Bool(_))
             }
             (b"JBIG2Decode", b"JBIG2Globals") => {
@@ -65,7 +68,9 @@ fn samples(walk: &mut Walk<'_, '_, '_>, value: &Value, octets: &[u8]) -> Result<
         Some(space) if !is_mask => components(walk, space)?,
         _ => 1,
     };
-    let row = width.checked_mul(bits).and_then(|row| row.checked_mul(components));
+    let row = width
+        .checked_mul(bits)
+        .and_then(|row| row.checked_mul(components));
     let row = row.ok_or(Fault("size of a picture"))?.div_ceil(8);
     let predictor = match value.get("DecodeParms").and_then(|p| p.get("Predictor")) {
         Some(Value::Int(predictor)) => *predictor,
@@ -78,10 +83,16 @@ fn samples(walk: &mut Walk<'_, '_, '_>, value: &Value, octets: &[u8]) -> Result<
             Some(Value::Int(number)) => usize::try_from(*number).ok(),
             _ => Some(otherwise),
         };
-        let bits = int("Colors", 1).zip(int("BitsPerComponent", 8)).and_then(|(c, b)| c.checked_mul(b));
-        let row = bits.zip(int("Columns", 1)).and_then(|(bits, columns)| bits.checked_mul(columns));
+        let bits = int("Colors", 1)
+            .zip(int("BitsPerComponent", 8))
+            .and_then(|(c, b)| c.checked_mul(b));
+        let row = bits
+            .zip(int("Columns", 1))
+            .and_then(|(bits, columns)| bits.checked_mul(columns));
         let row = row.ok_or(Fault("predictor"))?.div_ceil(8).max(1);
-        most = most.checked_add(most.div_ceil(row)).ok_or(Fault("size of a picture"))?;
+        most = most
+            .checked_add(most.div_ceil(row))
+            .ok_or(Fault("size of a picture"))?;
     }
     if octets.len() <= most || bits > 16 {
         Ok(())
@@ -138,12 +149,27 @@ pub(super) fn jbig(data: &[u8]) -> Result<(), Fault> {
             }
             count => (usize::from(count), 6),
         };
-        let width = if number <= 256 { 1 } else if number <= 65536 { 2 } else { 4 };
-        head = count.checked_mul(width).and_then(|len| len.checked_add(head)).ok_or(FAULT)?;
+        let width = if number <= 256 {
+            1
+        } else if number <= 65536 {
+            2
+        } else {
+            4
+        };
+        head = count
+            .checked_mul(width)
+            .and_then(|len| len.checked_add(head))
+            .ok_or(FAULT)?;
         head += if flags & 0x40 == 0 { 1 } else { 4 };
-        let (len, _) = rest.get(head..).and_then(|rest| rest.split_first_chunk::<4>()).ok_or(FAULT)?;
+        let (len, _) = rest
+            .get(head..)
+            .and_then(|rest| rest.split_first_chunk::<4>())
+            .ok_or(FAULT)?;
         let len = usize::try_from(u32::from_be_bytes(*len)).map_err(|_| FAULT)?;
-        at = at.checked_add(head + 4).and_then(|at| at.checked_add(len)).ok_or(FAULT)?;
+        at = at
+            .checked_add(head + 4)
+            .and_then(|at| at.checked_add(len))
+            .ok_or(FAULT)?;
     }
     Ok(())
 }
@@ -180,7 +206,9 @@ fn jpeg_2000(data: &[u8]) -> Result<(), Fault> {
 fn split_box(octets: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
     let (len, rest) = octets.split_first_chunk::<4>()?;
     let (kind, rest) = rest.split_first_chunk::<4>()?;
-    let len = usize::try_from(u32::from_be_bytes(*len)).ok()?.checked_sub(8)?;
+    let len = usize::try_from(u32::from_be_bytes(*len))
+        .ok()?
+        .checked_sub(8)?;
     let (content, after) = rest.split_at_checked(len)?;
     Some((kind, content, after))
 }

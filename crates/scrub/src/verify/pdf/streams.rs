@@ -30,7 +30,10 @@ pub(super) fn inflated(octets: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
             }
             TINFLStatus::HasMoreOutput if out.len() < MAX_IN_MEMORY => {
                 let mut larger = Zeroizing::new(vec![0; out.len() * 2]);
-                larger.iter_mut().zip(out.iter()).for_each(|(to, from)| *to = *from);
+                larger
+                    .iter_mut()
+                    .zip(out.iter())
+                    .for_each(|(to, from)| *to = *from);
                 out = larger;
             }
             _ => return Err(Fault("deflated stream")),
@@ -43,7 +46,10 @@ impl Walk<'_, '_, '_> {
         if role == Role::Image {
             return pictures::image(self, value, data);
         }
-        if !value.get("Filter").is_some_and(|filter| filter.is_name("FlateDecode")) {
+        if !value
+            .get("Filter")
+            .is_some_and(|filter| filter.is_name("FlateDecode"))
+        {
             return Err(Fault("stream that is not deflated"));
         }
         let octets = inflated(data)?;
@@ -69,9 +75,10 @@ impl Walk<'_, '_, '_> {
 
 fn calculator(code: &[u8]) -> Result<(), Fault> {
     let words = [
-        "abs", "add", "and", "atan", "bitshift", "ceiling", "copy", "cos", "cvi", "cvr", "div", "dup", "eq", "exch",
-        "exp", "false", "floor", "ge", "gt", "idiv", "if", "ifelse", "index", "le", "ln", "log", "lt", "mod", "mul",
-        "ne", "neg", "not", "or", "pop", "roll", "round", "sin", "sqrt", "sub", "true", "truncate", "xor", "{", "}",
+        "abs", "add", "and", "atan", "bitshift", "ceiling", "copy", "cos", "cvi", "cvr", "div",
+        "dup", "eq", "exch", "exp", "false", "floor", "ge", "gt", "idiv", "if", "ifelse", "index",
+        "le", "ln", "log", "lt", "mod", "mul", "ne", "neg", "not", "or", "pop", "roll", "round",
+        "sin", "sqrt", "sub", "true", "truncate", "xor", "{", "}",
     ];
     if code.is_empty() {
         return Ok(());
@@ -99,7 +106,11 @@ fn character_map(map: &[u8]) -> Result<(), Fault> {
         let name = strict.take_while(|octet| octet != b' ');
         strict.expect(b" usecmap\n", FAULT).or_else(|fault| {
             let is_mode = name == b"WMode";
-            if is_mode { strict.expect(b" 1 def\n", FAULT) } else { Err(fault) }
+            if is_mode {
+                strict.expect(b" 1 def\n", FAULT)
+            } else {
+                Err(fault)
+            }
         })?;
         if name != b"WMode" && !is_predefined(str::from_utf8(name).unwrap_or_default()) {
             return Err(Fault(FAULT));
@@ -130,7 +141,11 @@ fn character_map(map: &[u8]) -> Result<(), Fault> {
         strict.expect(b"\n", FAULT)?;
     }
     strict.expect(b"endcmap\nend\nend\n", FAULT)?;
-    if strict.is_at_end() { Ok(()) } else { Err(Fault(FAULT)) }
+    if strict.is_at_end() {
+        Ok(())
+    } else {
+        Err(Fault(FAULT))
+    }
 }
 
 fn entry(strict: &mut Strict<'_>, codes: usize, to_text: Option<bool>) -> Result<(), Fault> {
@@ -174,13 +189,47 @@ fn hex(strict: &mut Strict<'_>, octets: std::ops::RangeInclusive<usize>) -> Resu
 /// Maps that come with every reader: names of an encoding, a script and a direction, without the maker's words.
 pub(super) fn is_predefined(name: &str) -> bool {
     const FAMILIES: &[&str] = &[
-        "", "83pv-RKSJ", "90ms-RKSJ", "90msp-RKSJ", "90pv-RKSJ", "Add-RKSJ", "B5pc", "CNS-EUC", "ETen-B5", "ETenms-B5",
-        "EUC", "Ext-RKSJ", "GB-EUC", "GBK-EUC", "GBK2K", "GBKp-EUC", "GBpc-EUC", "HKscs-B5", "Identity", "KSC-EUC",
-        "KSCms-UHC", "KSCms-UHC-HW", "KSCpc-EUC", "UniCNS-UCS2", "UniCNS-UTF16", "UniCNS-UTF32", "UniGB-UCS2",
-        "UniGB-UTF16", "UniJIS-UCS2", "UniJIS-UCS2-HW", "UniJIS-UTF16", "UniJIS2004-UTF16", "UniKS-UCS2", "UniKS-UTF16",
+        "",
+        "83pv-RKSJ",
+        "90ms-RKSJ",
+        "90msp-RKSJ",
+        "90pv-RKSJ",
+        "Add-RKSJ",
+        "B5pc",
+        "CNS-EUC",
+        "ETen-B5",
+        "ETenms-B5",
+        "EUC",
+        "Ext-RKSJ",
+        "GB-EUC",
+        "GBK-EUC",
+        "GBK2K",
+        "GBKp-EUC",
+        "GBpc-EUC",
+        "HKscs-B5",
+        "Identity",
+        "KSC-EUC",
+        "KSCms-UHC",
+        "KSCms-UHC-HW",
+        "KSCpc-EUC",
+        "UniCNS-UCS2",
+        "UniCNS-UTF16",
+        "UniCNS-UTF32",
+        "UniGB-UCS2",
+        "UniGB-UTF16",
+        "UniJIS-UCS2",
+        "UniJIS-UCS2-HW",
+        "UniJIS-UTF16",
+        "UniJIS2004-UTF16",
+        "UniKS-UCS2",
+        "UniKS-UTF16",
     ];
-    const TO_UNICODE: &[&str] =
-        &["Adobe-CNS1-UCS2", "Adobe-GB1-UCS2", "Adobe-Japan1-UCS2", "Adobe-Korea1-UCS2"];
+    const TO_UNICODE: &[&str] = &[
+        "Adobe-CNS1-UCS2",
+        "Adobe-GB1-UCS2",
+        "Adobe-Japan1-UCS2",
+        "Adobe-Korea1-UCS2",
+    ];
     if TO_UNICODE.contains(&name) || name == "H" || name == "V" {
         return true;
     }

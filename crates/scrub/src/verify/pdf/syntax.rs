@@ -41,11 +41,24 @@ impl Value {
 pub(super) struct Strict<'a> {
     octets: &'a [u8],
     pub(super) at: usize,
+    with_references: bool,
 }
 
 impl<'a> Strict<'a> {
     pub(super) fn new(octets: &'a [u8]) -> Self {
-        Self { octets, at: 0 }
+        Self {
+            octets,
+            at: 0,
+            with_references: true,
+        }
+    }
+
+    /// Content, in which `0 0 R` is the front of `0 0 RG`.
+    pub(super) fn content(octets: &'a [u8]) -> Self {
+        Self {
+            with_references: false,
+            ..Self::new(octets)
+        }
     }
 
     pub(super) fn rest(&self) -> &'a [u8] {
@@ -70,7 +83,11 @@ impl<'a> Strict<'a> {
     }
 
     pub(super) fn expect(&mut self, octets: &[u8], fault: &'static str) -> Result<(), Fault> {
-        if self.eat(octets) { Ok(()) } else { Err(Fault(fault)) }
+        if self.eat(octets) {
+            Ok(())
+        } else {
+            Err(Fault(fault))
+        }
     }
 
     pub(super) fn take(&mut self, len: usize) -> Result<&'a [u8], Fault> {
@@ -81,7 +98,10 @@ impl<'a> Strict<'a> {
 
     pub(super) fn take_while(&mut self, is: impl Fn(u8) -> bool) -> &'a [u8] {
         let rest = self.rest();
-        let len = rest.iter().position(|&octet| !is(octet)).unwrap_or(rest.len());
+        let len = rest
+            .iter()
+            .position(|&octet| !is(octet))
+            .unwrap_or(rest.len());
         self.at += len;
         rest.get(..len).unwrap_or_default()
     }
@@ -93,7 +113,8 @@ impl<'a> Strict<'a> {
             return Err(Fault("number with leading zeros"));
         }
         let text = str::from_utf8(digits).ok();
-        text.and_then(|text| text.parse().ok()).ok_or(Fault("no number"))
+        text.and_then(|text| text.parse().ok())
+            .ok_or(Fault("no number"))
     }
 
     pub(super) fn value(&mut self) -> Result<Value, Fault> {
@@ -131,27 +152,37 @@ impl<'a> Strict<'a> {
             }
             return Ok(Value::Real);
         }
-        if whole.len() > 18 || whole.len() > 1 && whole.starts_with(b"0") || negative && whole == b"0" {
+        if whole.len() > 18
+            || whole.len() > 1 && whole.starts_with(b"0")
+            || negative && whole == b"0"
+        {
             return Err(Fault("number in a longer spelling"));
         }
         let text = str::from_utf8(whole).ok();
-        let number: i64 = text.and_then(|t| t.parse().ok()).ok_or(Fault("no number"))?;
-        if !negative && self.starts(b" 0 R") {
+        let number: i64 = text
+            .and_then(|t| t.parse().ok())
+            .ok_or(Fault("no number"))?;
+        if self.with_references && !negative && self.starts(b" 0 R") {
             self.at += 4;
-            return usize::try_from(number).map(Value::Ref).map_err(|_| Fault("no reference"));
+            return usize::try_from(number)
+                .map(Value::Ref)
+                .map_err(|_| Fault("no reference"));
         }
         Ok(Value::Int(if negative { -number } else { number }))
     }
 
     fn name(&mut self) -> Result<Vec<u8>, Fault> {
         self.at += 1;
-        let raw = self.take_while(|octet| !octet.is_ascii_whitespace() && !b"()<>[]{}/%\0".contains(&octet));
+        let raw = self
+            .take_while(|octet| !octet.is_ascii_whitespace() && !b"()<>[]{}/%\0".contains(&octet));
         let mut name = Vec::with_capacity(raw.len());
         let mut rest = raw;
         while let Some((&octet, after)) = rest.split_first() {
             rest = after;
             if octet == b'#' {
-                let (digits, after) = rest.split_first_chunk::<2>().ok_or(Fault("escape cut short"))?;
+                let (digits, after) = rest
+                    .split_first_chunk::<2>()
+                    .ok_or(Fault("escape cut short"))?;
                 let text = str::from_utf8(digits).map_err(|_| Fault("escape"))?;
                 let octet = u8::from_str_radix(text, 16).map_err(|_| Fault("escape"))?;
                 let is_needed = !octet.is_ascii_graphic() || b"()<>[]{}/%#".contains(&octet);
