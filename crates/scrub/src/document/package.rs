@@ -20,7 +20,10 @@ const MAIN_PARTS: &[(&str, Kind)] = &[
     ("presentationml.presentation.main+xml", Kind::Pptx),
     ("presentationml.slideshow.main+xml", Kind::Pptx),
     ("presentationml.template.main+xml", Kind::Pptx),
-    ("ms-powerpoint.presentation.macroEnabled.main+xml", Kind::Pptx),
+    (
+        "ms-powerpoint.presentation.macroEnabled.main+xml",
+        Kind::Pptx,
+    ),
     ("ms-powerpoint.slideshow.macroEnabled.main+xml", Kind::Pptx),
     ("ms-powerpoint.template.macroEnabled.main+xml", Kind::Pptx),
 ];

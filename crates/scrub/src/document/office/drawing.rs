@@ -28,7 +28,9 @@ pub(super) fn action<'a>(filter: &mut Filter<'_>, element: &mut Element<'a>) -> 
         ("p" | "x", "extLst") => Some(Action::Keep),
         ("p" | "x", "ext") if element.attribute("", "uri").is_some() => {
             let uri = element.attribute("", "uri").unwrap_or_default();
-            let known = EXTENSIONS.iter().find(|known| known.eq_ignore_ascii_case(uri))?;
+            let known = EXTENSIONS
+                .iter()
+                .find(|known| known.eq_ignore_ascii_case(uri))?;
             element.set("", "uri", (*known).to_owned());
             Some(Action::Keep)
         }
@@ -72,7 +74,10 @@ fn properties(filter: &mut Filter<'_>, element: &mut Element<'_>) {
         }
         element.unset("", name);
     }
-    if element.attribute("", "hidden").is_some_and(|h| matches!(h, "1" | "true")) {
+    if element
+        .attribute("", "hidden")
+        .is_some_and(|h| matches!(h, "1" | "true"))
+    {
         filter.hidden();
     }
     // Animations and connectors refer to the numbers of shapes in slides and tables, but to none in texts.
