@@ -422,7 +422,7 @@ fn is_network(word: &str) -> bool {
                 rest.is_empty() || !rest.is_ascii() && rest.chars().count() <= 3
             })
         };
-        NETWORK_WORDS.iter().any(|network| is_one(network))
+        NETWORK_WORDS.iter().any(is_one)
     })
 }
 

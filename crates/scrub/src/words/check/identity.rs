@@ -36,7 +36,7 @@ pub(super) fn scan(folded: &Folded, found: &mut Found) {
 fn starts_alone(bytes: &[u8], at: usize) -> bool {
     !at.checked_sub(1)
         .and_then(|before| bytes.get(before))
-        .is_some_and(|b| b.is_ascii_alphanumeric())
+        .is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// One or two letters and six to nine digits, beside the word.
@@ -80,14 +80,13 @@ fn iban(folded: &Folded, start: usize, found: &mut Found) {
     }
     let known = match compact.get(..2) {
         Some(b"ae" | b"iq" | b"om") => 23,
-        Some(b"sa" | b"tn") => 24,
+        Some(b"sa" | b"tn" | b"pk") => 24,
         Some(b"eg" | b"qa" | b"ps") => 29,
         Some(b"kw" | b"jo") => 30,
         Some(b"bh" | b"gb" | b"de") => 22,
         Some(b"lb") => 28,
         Some(b"tr") => 26,
         Some(b"fr") => 27,
-        Some(b"pk") => 24,
         _ => 0,
     };
     let is_iban = |len: usize| {
@@ -143,11 +142,11 @@ pub(super) fn is_luhn(digits: &[u8]) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
-/// Whether the first digits are those of a card: Visa, Mastercard, American Express, Discover, UnionPay, Maestro,
-/// mada and Meeza.
+/// Whether the first digits are those of a card: Visa, Mastercard, American Express, Discover, `UnionPay`,
+/// Maestro, mada and Meeza.
 pub(super) fn is_card(digits: &[u8]) -> bool {
     let front = |len: usize| value(digits.get(..len).unwrap_or_default());
     let fits = match (front(1), front(2), front(4)) {

@@ -175,7 +175,7 @@ impl Number {
         if !self.is_abroad
             && self.lens.len() <= 4
             && let Some(certainty) = identity::national_id(digits, is_id)
-            && !(is_phone && !is_id)
+            && (!is_phone || is_id)
         {
             let is_nobodys = folded.is_after(start, 3, NOBODYS);
             if !is_nobodys {
@@ -198,10 +198,8 @@ impl Number {
             parts.push((*len, value(part)));
             rest = after;
         }
-        let is_year = |part: &(usize, u64)| {
-            part.0 == 4 && (1900..2100).contains(&part.1)
-                || part.0 == 4 && (1400..1500).contains(&part.1)
-        };
+        let is_year =
+            |part: &(usize, u64)| part.0 == 4 && matches!(part.1, 1400..1500 | 1900..2100);
         let is_day = |part: &(usize, u64)| part.0 <= 2 && (1..=31).contains(&part.1);
         match parts.as_slice() {
             [a, b, c] => {

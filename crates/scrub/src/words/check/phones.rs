@@ -27,10 +27,9 @@ pub(super) fn phone(digits: &[u8], is_abroad: bool, is_named: bool) -> Option<Ce
     // beside a word for a phone.
     let fits = match len {
         5 => digits.starts_with(b"1"),
-        6 | 7 => true,
         8 => !digits.starts_with(b"0"),
         9 => matches!(digits.first(), Some(b'5' | b'7' | b'9' | b'1' | b'0')),
-        10..=12 => true,
+        6 | 7 | 10..=12 => true,
         _ => false,
     };
     (fits && is_named).then_some(Certainty::Likely)
@@ -77,13 +76,12 @@ fn abroad(digits: &[u8]) -> bool {
 /// As dialled within a country: the leading zero, and the lines for customers.
 fn domestic(digits: &[u8]) -> bool {
     match (digits.len(), digits) {
-        // Lines inland of the Emirates, Jordan and Lebanon.
-        (9, [b'0', b'2'..=b'9', ..]) => true,
-        // Mobile in the Emirates, Saudi Arabia, Jordan, Syria, Palestine, Sudan; inland in Saudi Arabia, Cairo.
-        (10, [b'0', b'1'..=b'9', ..]) => true,
+        // Lines inland of the Emirates, Jordan and Lebanon: nine. Mobile in the Emirates, Saudi Arabia, Jordan, Syria,
+        // Palestine, Sudan, inland in Saudi Arabia and Cairo: ten.
+        (9 | 10, [b'0', b'2'..=b'9', ..]) | (10, [b'0', b'1', ..])
         // Mobile in Egypt, Iraq, Pakistan, the Philippines, Bangladesh, Britain.
-        (11, [b'0', b'1' | b'3' | b'7' | b'9', ..]) => true,
-        (9, [b'9', b'2', b'0', b'0', ..]) => true,
+        | (11, [b'0', b'1' | b'3' | b'7' | b'9', ..])
+        | (9, [b'9', b'2', b'0', b'0', ..]) => true,
         _ => false,
     }
 }

@@ -103,7 +103,7 @@ fn name(folded: &Folded, original: &str, first: usize, last: usize, found: &mut 
         let from = folded.original(token.start..token.end);
         let c = original.get(from).and_then(|word| word.chars().next());
         let is_name =
-            c.is_some_and(|c| c.is_uppercase()) || !folded.word(index).is_ascii() && count < 2;
+            c.is_some_and(char::is_uppercase) || !folded.word(index).is_ascii() && count < 2;
         if !is_name || STOPS.contains(&folded.word(index)) {
             break;
         }
