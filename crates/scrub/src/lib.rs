@@ -91,7 +91,10 @@ fn hold(kind: Kind, file: &Source<'_>, plan: &Plan, job: &mut Job) -> Result<(),
     let output = Source::file(&output, plan.len());
     let mut views = Views::new(&dropped);
     verify::verify(kind, &output, &mut views).map_err(|_| Refusal::Unverified)?;
-    views.raw(&output)?;
+    // Most of a drawing's octets are text that is seen or not: its verifier shows which.
+    if kind != Kind::Svg {
+        views.raw(&output)?;
+    }
     if views.leaks() > 0 {
         return Err(Refusal::Leak);
     }

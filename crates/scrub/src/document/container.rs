@@ -175,12 +175,16 @@ struct Positioned<'a> {
 impl Read for Positioned<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.file.len().saturating_sub(self.at);
-        let len = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+        let len = usize::try_from(left)
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
         let now = buffer.get_mut(..len).unwrap_or_default();
-        self.file.fill(now, self.at).map_err(|refusal| match refusal {
-            Refusal::Io(e) => io::Error::other(e),
-            _ => io::ErrorKind::UnexpectedEof.into(),
-        })?;
+        self.file
+            .fill(now, self.at)
+            .map_err(|refusal| match refusal {
+                Refusal::Io(e) => io::Error::other(e),
+                _ => io::ErrorKind::UnexpectedEof.into(),
+            })?;
         self.at += len as u64;
         Ok(len)
     }

@@ -84,8 +84,10 @@ fn members(
 fn is_of_the_system(name: &str) -> bool {
     let mut parts = name.split(['/', '\\']).filter(|part| !part.is_empty());
     parts.any(|part| {
-        matches!(part, "__MACOSX" | ".DS_Store" | ".fseventsd" | ".Spotlight-V100" | ".Trashes")
-            || part.starts_with("._")
+        matches!(
+            part,
+            "__MACOSX" | ".DS_Store" | ".fseventsd" | ".Spotlight-V100" | ".Trashes"
+        ) || part.starts_with("._")
             || part.eq_ignore_ascii_case("thumbs.db")
             || part.eq_ignore_ascii_case("desktop.ini")
     })

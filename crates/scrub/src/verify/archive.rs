@@ -57,18 +57,27 @@ pub(super) fn walk(file: &Source<'_>) -> Result<Vec<Member>, Fault> {
     directory.extend_from_slice(&[0, 0]);
     let rest = file.read(at..file.len(), directory.len())?;
     if *rest != directory {
-        return Err(Fault("a directory that says something else than the members"));
+        return Err(Fault(
+            "a directory that says something else than the members",
+        ));
     }
     Ok(members)
 }
 
 fn number<const N: usize>(head: &[u8], at: usize) -> Result<u64, Fault> {
     let field = head.get(at..at + N).ok_or(Fault("a header"))?;
-    Ok(field.iter().rev().fold(0, |number, &b| number << 8 | u64::from(b)))
+    Ok(field
+        .iter()
+        .rev()
+        .fold(0, |number, &b| number << 8 | u64::from(b)))
 }
 
 fn local(head: &[u8; 26], name_at: u64, file: &Source<'_>) -> Result<Member, Fault> {
-    let (version, flags, method) = (number::<2>(head, 0)?, number::<2>(head, 2)?, number::<2>(head, 4)?);
+    let (version, flags, method) = (
+        number::<2>(head, 0)?,
+        number::<2>(head, 2)?,
+        number::<2>(head, 4)?,
+    );
     if version != 20 || !matches!(method, 0 | 8) {
         return Err(Fault("a version or method"));
     }
@@ -91,7 +100,13 @@ fn local(head: &[u8; 26], name_at: u64, file: &Source<'_>) -> Result<Member, Fau
         return Err(Fault("a size"));
     }
     let crc = u32::try_from(number::<4>(head, 10)?).map_err(|_| Fault("a checksum"))?;
-    Ok(Member { name: name.to_owned(), is_stored: method == 0, data, size, crc })
+    Ok(Member {
+        name: name.to_owned(),
+        is_stored: method == 0,
+        data,
+        size,
+        crc,
+    })
 }
 
 impl Member {
@@ -99,7 +114,11 @@ impl Member {
     pub(super) fn open(&self, file: &Source<'_>) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let len = usize::try_from(self.data.end - self.data.start).map_err(|_| Fault("a size"))?;
         let packed = file.read(self.data.clone(), len)?;
-        let octets = if self.is_stored { packed } else { self.inflate(&packed)? };
+        let octets = if self.is_stored {
+            packed
+        } else {
+            self.inflate(&packed)?
+        };
         if crc32fast::hash(&octets) != self.crc {
             return Err(Fault("a checksum"));
         }
@@ -113,8 +132,13 @@ impl Member {
         let size = usize::try_from(self.size).map_err(|_| Fault("a size"))?;
         let mut octets = Zeroizing::new(vec![0; size]);
         let mut state = Box::<DecompressorOxide>::default();
-        let (status, read, written) =
-            decompress(&mut state, packed, &mut octets, 0, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF);
+        let (status, read, written) = decompress(
+            &mut state,
+            packed,
+            &mut octets,
+            0,
+            TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
+        );
         if status != TINFLStatus::Done || read != packed.len() || written != size {
             return Err(Fault("compressed data"));
         }

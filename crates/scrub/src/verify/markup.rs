@@ -25,14 +25,20 @@ pub(super) fn read(
     show: &mut dyn FnMut(&Mark<'_>) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let text = str::from_utf8(octets).map_err(|_| Fault("not UTF-8"))?;
-    let mut rest = text.strip_prefix(head).ok_or(Fault("the head of a document"))?;
+    let mut rest = text
+        .strip_prefix(head)
+        .ok_or(Fault("the head of a document"))?;
     let mut open: Vec<&str> = Vec::new();
     loop {
         let Some(after) = rest.strip_prefix('<') else {
             let end = rest.find('<').unwrap_or(rest.len());
             let (now, later) = rest.split_at(end);
             let Some(inside) = open.last() else {
-                return if rest.is_empty() { Ok(()) } else { Err(Fault("text outside")) };
+                return if rest.is_empty() {
+                    Ok(())
+                } else {
+                    Err(Fault("text outside"))
+                };
             };
             show(&Mark::Text(inside, plain(now, false)?))?;
             rest = later;
@@ -50,7 +56,9 @@ pub(super) fn read(
             }
             show(&Mark::Close)?;
         } else {
-            let (tag, is_empty) = tag.strip_suffix('/').map_or((tag, false), |tag| (tag, true));
+            let (tag, is_empty) = tag
+                .strip_suffix('/')
+                .map_or((tag, false), |tag| (tag, true));
             let (name, attributes) = attributes(tag)?;
             show(&Mark::Open(name, &attributes))?;
             if is_empty {
@@ -63,7 +71,11 @@ pub(super) fn read(
             }
         }
         if open.is_empty() {
-            return if rest.is_empty() { Ok(()) } else { Err(Fault("octets after the document")) };
+            return if rest.is_empty() {
+                Ok(())
+            } else {
+                Err(Fault("octets after the document"))
+            };
         }
     }
 }
@@ -129,14 +141,20 @@ pub(super) struct Names {
 impl Names {
     /// Reads them from the list of the family. `default` is the prefix that elements are written without.
     pub(super) fn from_list(list: &str, default: &str) -> Self {
-        let mut names = Self { elements: HashSet::new(), attributes: HashSet::new(), texts: HashSet::new() };
+        let mut names = Self {
+            elements: HashSet::new(),
+            attributes: HashSet::new(),
+            texts: HashSet::new(),
+        };
         let mut heading = (String::new(), "");
         for line in list.lines() {
             if let Some(indented) = line.strip_prefix(' ') {
                 for word in indented.split_whitespace() {
                     let key = format!("{} {word}", heading.0);
                     match heading.1 {
-                        "elements" if heading.0 == default => names.elements.insert(word.to_owned()),
+                        "elements" if heading.0 == default => {
+                            names.elements.insert(word.to_owned())
+                        }
                         "elements" => names.elements.insert(format!("{}:{word}", heading.0)),
                         "texts" => names.texts.insert(key),
                         _ => names.attributes.insert(key),

@@ -26,6 +26,7 @@ mod png;
 mod svg;
 mod text;
 mod tiff;
+mod units;
 mod wav;
 mod webp;
 mod zip;

@@ -74,7 +74,10 @@ impl<'a> Walk<'a> {
             .iter()
             .any(|open| matches!(*open, "text" | "flowRoot"));
         match element {
-            "style" => style::sheet(&text, views),
+            "style" => {
+                views.hidden(text.as_bytes());
+                style::sheet(&text, views)
+            }
             "text" | "tspan" | "textPath" | "a" | "flowPara" | "flowSpan" | "flowDiv"
             | "flowLine"
                 if is_text =>
@@ -143,6 +146,9 @@ fn attribute(element: &str, name: &str, value: &str, views: &mut Views<'_>) -> R
     if !is_known || value.is_empty() {
         return Err(Fault("an attribute that does not draw"));
     }
+    if !value.starts_with("data:") {
+        views.hidden(value.as_bytes());
+    }
     let fits = match name {
         "id" => is_made(value, "id"),
         "class" => value.split(' ').all(|class| is_made(class, "c")),
@@ -152,6 +158,10 @@ fn attribute(element: &str, name: &str, value: &str, views: &mut Views<'_>) -> R
             Some(data) => return picture(element, data, views),
             None => value.strip_prefix('#').is_some_and(|id| is_made(id, "id")),
         },
+        "requiredFeatures" => value.split(' ').all(|feature| {
+            let name = feature.strip_prefix("http://www.w3.org/TR/SVG11/feature#");
+            name.is_some_and(|name| name.len() < 16 && name.starts_with(char::is_uppercase))
+        }),
         "begin" | "end" => value.split(';').all(is_time),
         "d" | "path" => value
             .chars()

@@ -49,7 +49,8 @@ fn fate(filter: &mut Filter<'_>, instruction: &str) -> Fate {
     let words = words(instruction);
     let verb = words.first().map(|w| w.to_uppercase()).unwrap_or_default();
     let fate = match verb.as_str() {
-        "AUTHOR" | "LASTSAVEDBY" | "USERNAME" | "USERINITIALS" | "USERADDRESS" | "FILENAME" | "TEMPLATE" => {
+        "AUTHOR" | "LASTSAVEDBY" | "USERNAME" | "USERINITIALS" | "USERADDRESS" | "FILENAME"
+        | "TEMPLATE" => {
             filter.found(What::Person, "field", &verb);
             return Fate::Gone;
         }
@@ -57,12 +58,24 @@ fn fate(filter: &mut Filter<'_>, instruction: &str) -> Fate {
         "PAGEREF" | "REF" | "NOTEREF" => words
             .get(1)
             .and_then(|name| filter.shared.bookmarks.get(name))
-            .map(|name| format!(" {verb} {name}{}", switches(&words, &['h', 'p', 'f', 'n', 'r', 't', 'w', 'd', '*', '#']))),
-        "TOC" => Some(format!(" TOC{}", switches(&words, &['o', 'h', 'z', 'u', 'n', 'p', 'c', 'l', 'f', 's']))),
-        "PAGE" | "NUMPAGES" | "SECTION" | "SECTIONPAGES" | "LISTNUM" | "AUTONUM" | "AUTONUMLGL" | "AUTONUMOUT" => {
-            Some(format!(" {verb}{}", switches(&words, &['*', '#', 's', 'l', 'e'])))
+            .map(|name| {
+                format!(
+                    " {verb} {name}{}",
+                    switches(&words, &['h', 'p', 'f', 'n', 'r', 't', 'w', 'd', '*', '#'])
+                )
+            }),
+        "TOC" => Some(format!(
+            " TOC{}",
+            switches(&words, &['o', 'h', 'z', 'u', 'n', 'p', 'c', 'l', 'f', 's'])
+        )),
+        "PAGE" | "NUMPAGES" | "SECTION" | "SECTIONPAGES" | "LISTNUM" | "AUTONUM" | "AUTONUMLGL"
+        | "AUTONUMOUT" => Some(format!(
+            " {verb}{}",
+            switches(&words, &['*', '#', 's', 'l', 'e'])
+        )),
+        "SEQ" | "EQ" | "SYMBOL" | "ADVANCE" | "=" => {
+            None.or_else(|| Some(format!(" {}", instruction.trim())))
         }
-        "SEQ" | "EQ" | "SYMBOL" | "ADVANCE" | "=" => None.or_else(|| Some(format!(" {}", instruction.trim()))),
         _ if verb.starts_with('=') => Some(format!(" {}", instruction.trim())),
         _ => None,
     };
@@ -80,15 +93,23 @@ fn switches(words: &[String], known: &[char]) -> String {
     for word in words.iter().skip(1) {
         if let Some(switch) = word.strip_prefix('\\') {
             let mut letters = switch.chars();
-            is_kept = letters.next().is_some_and(|c| known.contains(&c.to_ascii_lowercase()));
+            is_kept = letters
+                .next()
+                .is_some_and(|c| known.contains(&c.to_ascii_lowercase()));
             if is_kept {
                 kept.push(' ');
                 kept.push_str(word);
             }
         } else if is_kept {
-            let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-,.#;".contains(&b));
+            let plain = word
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-,.#;".contains(&b));
             kept.push(' ');
-            kept.push_str(&if plain && !word.contains(['-', ' ', ';', ',']) { word.clone() } else { format!("\"{word}\"") });
+            kept.push_str(&if plain && !word.contains(['-', ' ', ';', ',']) {
+                word.clone()
+            } else {
+                format!("\"{word}\"")
+            });
             is_kept = false;
         }
     }
@@ -110,7 +131,7 @@ fn hyperlink(filter: &Filter<'_>, words: &[String]) -> Option<String> {
                 words.next();
             }
             word if word.starts_with('\\') => {}
-            word if super::is_link(word) => {
+            word if crate::document::is_link(word) => {
                 kept.push_str(&format!(" \"{word}\""));
                 leads = true;
             }
@@ -122,7 +143,10 @@ fn hyperlink(filter: &Filter<'_>, words: &[String]) -> Option<String> {
 
 /// A field in one element.
 pub(super) fn simple(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Action {
-    let instruction = element.attribute("w", "instr").unwrap_or_default().to_owned();
+    let instruction = element
+        .attribute("w", "instr")
+        .unwrap_or_default()
+        .to_owned();
     match fate(filter, &instruction) {
         Fate::Keep(kept) => {
             element.set("w", "instr", kept);
@@ -140,7 +164,11 @@ pub(super) fn rewrite(filter: &mut Filter<'_>, root: &mut Element<'_>) {
         return;
     }
     let fates = instructions.iter().map(|i| fate(filter, i)).collect();
-    let mut state = State { fates, next: 0, open: Vec::new() };
+    let mut state = State {
+        fates,
+        next: 0,
+        open: Vec::new(),
+    };
     root.visit_mut(&mut |element| {
         if element.is("w", "r") {
             element.children.retain_mut(|node| match node {
@@ -161,13 +189,20 @@ fn instructions(root: &Element<'_>) -> Vec<String> {
                 open.push((all.len(), false));
                 all.push(String::new());
             }
-            Some("separate") => open.iter_mut().last().into_iter().for_each(|field| field.1 = true),
+            Some("separate") => open
+                .iter_mut()
+                .last()
+                .into_iter()
+                .for_each(|field| field.1 = true),
             _ => {
                 open.pop();
             }
         },
         ("w", "instrText") => {
-            let field = open.last().filter(|field| !field.1).and_then(|field| all.get_mut(field.0));
+            let field = open
+                .last()
+                .filter(|field| !field.1)
+                .and_then(|field| all.get_mut(field.0));
             if let Some(instruction) = field.filter(|i| i.len() < LONGEST) {
                 instruction.push_str(&e.text(LONGEST));
             }
@@ -221,7 +256,11 @@ impl State {
                 let fate = self.fates.get(self.next).cloned().unwrap_or(Fate::Flat);
                 self.next += 1;
                 let hidden = outer(&self.open, 0);
-                self.open.push(Open { fate, is_result: false, is_written: false });
+                self.open.push(Open {
+                    fate,
+                    is_result: false,
+                    is_written: false,
+                });
                 !hidden && self.open.last().is_some_and(is_kept)
             }
             "separate" => {

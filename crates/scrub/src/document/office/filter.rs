@@ -45,7 +45,14 @@ pub(super) enum Action {
 
 impl<'f> Filter<'f> {
     pub(super) fn new(job: &'f mut Job, shared: &'f mut Shared, place: &'f str) -> Self {
-        Self { job, shared, place, vocabulary: vocabulary(), shapes: 0, marks: HashMap::new() }
+        Self {
+            job,
+            shared,
+            place,
+            vocabulary: vocabulary(),
+            shapes: 0,
+            marks: HashMap::new(),
+        }
     }
 
     /// Filters a whole part.
@@ -57,8 +64,13 @@ impl<'f> Filter<'f> {
 
     /// Reports something once, however often it stands in the document.
     pub(super) fn found(&mut self, what: What, place: &str, value: &str) {
-        if self.shared.reported.insert((what, format!("{place}\0{value}"))) {
-            self.job.found(what, format!("{}: {place}", self.place), value);
+        if self
+            .shared
+            .reported
+            .insert((what, format!("{place}\0{value}")))
+        {
+            self.job
+                .found(what, format!("{}: {place}", self.place), value);
         }
     }
 
@@ -115,7 +127,11 @@ impl<'f> Filter<'f> {
 
     fn action(&mut self, element: &Element<'_>) -> Action {
         let (prefix, local) = element.name();
-        if self.vocabulary.has_element(prefix, local) { Action::Keep } else { Action::Drop }
+        if self.vocabulary.has_element(prefix, local) {
+            Action::Keep
+        } else {
+            Action::Drop
+        }
     }
 
     /// Of alternatives for readers of different age, those that are understood here stay; without any, what is meant
@@ -129,7 +145,10 @@ impl<'f> Filter<'f> {
     ) {
         let is_known = |choice: &Element<'_>| {
             let required = choice.attribute("", "Requires").unwrap_or_default();
-            choice.is("mc", "Choice") && required.split_ascii_whitespace().all(|r| REQUIRED.contains(&r))
+            choice.is("mc", "Choice")
+                && required
+                    .split_ascii_whitespace()
+                    .all(|r| REQUIRED.contains(&r))
         };
         element.attributes.clear();
         let nodes = std::mem::take(&mut element.children);
@@ -171,9 +190,13 @@ impl<'f> Filter<'f> {
         for attribute in &element.attributes {
             let what = match attribute.local.as_ref() {
                 "author" | "initials" | "userName" => What::Person,
-                "descr" | "title" | "alt" | "tooltip" | "altText" if !attribute.value.is_empty() => What::Description,
-                "rsid" | "rsidR" | "rsidRDefault" | "rsidRPr" | "rsidP" | "rsidTr" | "rsidSect" | "rsidDel" | "paraId"
-                | "textId" | "uid" => What::Identifier,
+                "descr" | "title" | "alt" | "tooltip" | "altText"
+                    if !attribute.value.is_empty() =>
+                {
+                    What::Description
+                }
+                "rsid" | "rsidR" | "rsidRDefault" | "rsidRPr" | "rsidP" | "rsidTr" | "rsidSect"
+                | "rsidDel" | "paraId" | "textId" | "uid" => What::Identifier,
                 _ => continue,
             };
             let (name, value) = (attribute.local.clone(), attribute.value.clone());
@@ -187,11 +210,14 @@ impl<'f> Filter<'f> {
             }
             let name = format!("{}:{}", attribute.prefix, attribute.local);
             let is_space = attribute.prefix == "xml" && attribute.local == "space";
-            (is_space && attribute.value == "preserve") || attribute.prefix == "r"
+            (is_space && attribute.value == "preserve")
+                || attribute.prefix == "r"
                 || vocabulary.has_attribute(prefix, &name, &attribute.value)
         });
         for attribute in &mut element.attributes {
-            if is_guid(&attribute.value) && !matches!(attribute.local.as_ref(), "uri" | "styleId" | "def") {
+            if is_guid(&attribute.value)
+                && !matches!(attribute.local.as_ref(), "uri" | "styleId" | "def")
+            {
                 attribute.value = Cow::Owned(self.guid(&attribute.value));
             }
         }
@@ -201,7 +227,11 @@ impl<'f> Filter<'f> {
     pub(super) fn guid(&mut self, guid: &str) -> String {
         let next = self.shared.guids.len() + 1;
         let made = || format!("{{00000000-0000-0000-0000-{next:012X}}}");
-        self.shared.guids.entry(guid.to_uppercase()).or_insert_with(made).clone()
+        self.shared
+            .guids
+            .entry(guid.to_uppercase())
+            .or_insert_with(made)
+            .clone()
     }
 
     pub(super) fn hidden(&mut self) {
@@ -220,9 +250,17 @@ fn is_guid(value: &str) -> bool {
 /// Containers of which readers want at least one thing in them, or that show nothing when they are empty.
 fn is_pointless(element: &Element<'_>) -> bool {
     let names = [
-        ("x", "hyperlinks"), ("x", "tableParts"), ("x", "definedNames"), ("x", "extLst"), ("x", "ext"),
-        ("p", "extLst"), ("p", "ext"), ("a", "extLst"), ("a", "ext"), ("x", "dataValidations"),
-        ("x", "conditionalFormatting"), ("w", "smartTag"), ("x", "customFilters"),
+        ("x", "hyperlinks"),
+        ("x", "tableParts"),
+        ("x", "definedNames"),
+        ("x", "extLst"),
+        ("x", "ext"),
+        ("p", "extLst"),
+        ("p", "ext"),
+        ("x", "dataValidations"),
+        ("x", "conditionalFormatting"),
+        ("w", "smartTag"),
+        ("x", "customFilters"),
     ];
     element.children.is_empty() && names.contains(&element.name())
 }

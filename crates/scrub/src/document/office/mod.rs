@@ -35,7 +35,9 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     container.report(job)?;
     let mut package = Package::new(container)?;
     let relations = package.relations("", job)?;
-    let main = relations.iter().find(|r| r.relation == "officeDocument" && !r.is_external);
+    let main = relations
+        .iter()
+        .find(|r| r.relation == "officeDocument" && !r.is_external);
     let main = main.ok_or(Refusal::Damaged)?.target.clone();
     let mut assembly = Assembly {
         kind,
@@ -101,12 +103,18 @@ impl Assembly {
             method: Method::Deflated,
             relations: Vec::new(),
         });
-        self.by_source.insert(source.to_owned(), self.parts.len() - 1);
+        self.by_source
+            .insert(source.to_owned(), self.parts.len() - 1);
         self.parts.len() - 1
     }
 
     /// Looks at the styles first: every other part may name them.
-    fn styles(&mut self, package: &mut Package<'_>, job: &mut Job, main: &str) -> Result<(), Refusal> {
+    fn styles(
+        &mut self,
+        package: &mut Package<'_>,
+        job: &mut Job,
+        main: &str,
+    ) -> Result<(), Refusal> {
         let relations = package.relations(main, job)?;
         let Some(styles) = relations.iter().find(|r| r.relation == "styles") else {
             return Ok(());
@@ -122,7 +130,12 @@ impl Assembly {
     }
 
     /// Builds a part and takes note of those that it refers to.
-    fn build(&mut self, index: usize, package: &mut Package<'_>, job: &mut Job) -> Result<(), Refusal> {
+    fn build(
+        &mut self,
+        index: usize,
+        package: &mut Package<'_>,
+        job: &mut Job,
+    ) -> Result<(), Refusal> {
         let part = self.parts.get(index).ok_or(Refusal::Damaged)?;
         if part.role == &MEDIA {
             return Ok(());
@@ -135,7 +148,14 @@ impl Assembly {
         filter.part(&mut root);
         sheet::empty_unused(&mut filter, &mut root);
         let relations = package.relations(&source, job)?;
-        let mut linker = Linker { assembly: self, package, job, relations: &relations, made: Vec::new(), place: &place };
+        let mut linker = Linker {
+            assembly: self,
+            package,
+            job,
+            relations: &relations,
+            made: Vec::new(),
+            place: &place,
+        };
         linker.element(&mut root)?;
         linker.implied(index)?;
         let made = std::mem::take(&mut linker.made);
@@ -149,13 +169,19 @@ impl Assembly {
         let mut members: BTreeMap<String, (Zeroizing<Vec<u8>>, Method)> = BTreeMap::new();
         let main = self.parts.first().ok_or(Refusal::Damaged)?;
         let package = [(relation_type("officeDocument"), main.name.clone(), false)];
-        members.insert("_rels/.rels".to_owned(), (relations("", &package), Method::Deflated));
+        members.insert(
+            "_rels/.rels".to_owned(),
+            (relations("", &package), Method::Deflated),
+        );
         let types = self.types();
         for part in self.parts {
             if !part.relations.is_empty() {
                 let (folder, name) = part.name.rsplit_once('/').unwrap_or(("", &part.name));
                 let relations = relations(&part.name, &part.relations);
-                members.insert(format!("{folder}/_rels/{name}.rels"), (relations, Method::Deflated));
+                members.insert(
+                    format!("{folder}/_rels/{name}.rels"),
+                    (relations, Method::Deflated),
+                );
             }
             members.insert(part.name, (part.octets, part.method));
         }
@@ -170,57 +196,46 @@ impl Assembly {
     /// The list of content types.
     fn types(&self) -> Zeroizing<Vec<u8>> {
         let mut defaults = BTreeMap::from([
-            ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
+            (
+                "rels",
+                "application/vnd.openxmlformats-package.relationships+xml",
+            ),
             ("xml", "application/xml"),
         ]);
         let mut overrides = BTreeMap::new();
         for part in &self.parts {
             if part.role == &MEDIA {
                 let extension = part.name.rsplit_once('.').map_or("", |(_, e)| e);
-                let known = EXTENSIONS.iter().find(|known| known.1 == extension);
+                let known = super::MEDIA.iter().find(|known| known.1 == extension);
                 defaults.extend(known.map(|known| (known.1, known.2)));
             } else {
                 overrides.insert(part.name.as_str(), part.role.content);
             }
         }
         let mut text = Zeroizing::new(String::from(names::SPELLING.head));
-        text.push_str("<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">");
+        text.push_str(
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">",
+        );
         for (extension, kind) in defaults {
-            text.push_str(&format!("<Default Extension=\"{extension}\" ContentType=\"{kind}\"/>"));
+            text.push_str(&format!(
+                "<Default Extension=\"{extension}\" ContentType=\"{kind}\"/>"
+            ));
         }
         for (name, kind) in overrides {
-            text.push_str(&format!("<Override PartName=\"/{name}\" ContentType=\"{kind}\"/>"));
+            text.push_str(&format!(
+                "<Override PartName=\"/{name}\" ContentType=\"{kind}\"/>"
+            ));
         }
         text.push_str("</Types>");
         Zeroizing::new(text.as_bytes().to_vec())
     }
 }
 
-/// Pictures, sound and video in a package: their kind, extension and content type.
-const EXTENSIONS: &[(Kind, &str, &str)] = &[
-    (Kind::Png, "png", "image/png"),
-    (Kind::Jpeg, "jpeg", "image/jpeg"),
-    (Kind::Gif, "gif", "image/gif"),
-    (Kind::Bmp, "bmp", "image/bmp"),
-    (Kind::Tiff, "tiff", "image/tiff"),
-    (Kind::Svg, "svg", "image/svg+xml"),
-    (Kind::WebP, "webp", "image/webp"),
-    (Kind::Heic, "heic", "image/heic"),
-    (Kind::Avif, "avif", "image/avif"),
-    (Kind::Mp4, "mp4", "video/mp4"),
-    (Kind::Mov, "mov", "video/quicktime"),
-    (Kind::M4a, "m4a", "audio/mp4"),
-    (Kind::Mp3, "mp3", "audio/mpeg"),
-    (Kind::Wav, "wav", "audio/wav"),
-    (Kind::Avi, "avi", "video/x-msvideo"),
-    (Kind::Mkv, "mkv", "video/x-matroska"),
-    (Kind::WebM, "webm", "video/webm"),
-    (Kind::Flac, "flac", "audio/flac"),
-    (Kind::Ogg, "ogg", "audio/ogg"),
-];
-
 fn place(part: &Part) -> String {
-    let name = part.name.rsplit_once('/').map_or(part.name.as_str(), |(_, name)| name);
+    let name = part
+        .name
+        .rsplit_once('/')
+        .map_or(part.name.as_str(), |(_, name)| name);
     name.trim_end_matches(".xml").to_owned()
 }
 
@@ -228,7 +243,11 @@ fn place(part: &Part) -> String {
 fn relations(from: &str, list: &[(String, String, bool)]) -> Zeroizing<Vec<u8>> {
     let mut root = Element::new("rel", "Relationships");
     for (at, (kind, target, is_external)) in list.iter().enumerate() {
-        let target = if *is_external { target.clone() } else { relative(from, target) };
+        let target = if *is_external {
+            target.clone()
+        } else {
+            relative(from, target)
+        };
         let mut relation = Element::new("rel", "Relationship")
             .with("", "Id", &format!("rId{}", at + 1))
             .with("", "Type", kind)
@@ -242,18 +261,15 @@ fn relations(from: &str, list: &[(String, String, bool)]) -> Zeroizing<Vec<u8>> 
 }
 
 const RELATIONS: xml::Spelling = xml::Spelling {
-    spaces: &[("rel", &["http://schemas.openxmlformats.org/package/2006/relationships"])],
+    spaces: &[(
+        "rel",
+        &["http://schemas.openxmlformats.org/package/2006/relationships"],
+    )],
     default: "rel",
     ignorable: &[],
     in_values: &[],
     head: names::SPELLING.head,
 };
-
-/// Whether an address leads to the web or to a mailbox: text that a person put in the document.
-fn is_link(target: &str) -> bool {
-    let scheme = target.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    target.contains(':') && matches!(scheme.as_str(), "http" | "https" | "mailto" | "ftp" | "tel" | "sms")
-}
 
 /// Follows the relations that the elements of a part name.
 struct Linker<'l, 'p> {
@@ -301,7 +317,12 @@ impl Linker<'_, '_> {
             let count = element.children.len();
             element.set("", "count", count.to_string());
         }
-        let names = [("x", "hyperlinks"), ("x", "tableParts"), ("p", "ext"), ("p", "extLst")];
+        let names = [
+            ("x", "hyperlinks"),
+            ("x", "tableParts"),
+            ("p", "ext"),
+            ("p", "extLst"),
+        ];
         Ok(!(element.children.is_empty() && names.contains(&element.name())))
     }
 
@@ -324,10 +345,18 @@ impl Linker<'_, '_> {
             return Ok(None);
         };
         if relation.is_external {
-            if relation.relation == "hyperlink" && is_link(&relation.target) {
-                return Ok(Some(self.number(relation_type("hyperlink"), relation.target.clone(), true)));
+            if relation.relation == "hyperlink" && super::is_link(&relation.target) {
+                return Ok(Some(self.number(
+                    relation_type("hyperlink"),
+                    relation.target.clone(),
+                    true,
+                )));
             }
-            self.job.found(What::Path, format!("{}: link", self.place), &relation.target);
+            self.job.found(
+                What::Path,
+                format!("{}: link", self.place),
+                &relation.target,
+            );
             self.job.remark(Remark::LinksLost);
             return Ok(None);
         }
@@ -337,8 +366,17 @@ impl Linker<'_, '_> {
         let Some(index) = self.part(role, &relation.target)? else {
             return Ok(None);
         };
-        let name = self.assembly.parts.get(index).map(|p| p.name.clone()).unwrap_or_default();
-        Ok(Some(self.number(relation_type(&relation.relation), name, false)))
+        let name = self
+            .assembly
+            .parts
+            .get(index)
+            .map(|p| p.name.clone())
+            .unwrap_or_default();
+        Ok(Some(self.number(
+            relation_type(&relation.relation),
+            name,
+            false,
+        )))
     }
 
     fn number(&mut self, kind: String, target: String, is_external: bool) -> String {
@@ -365,7 +403,7 @@ impl Linker<'_, '_> {
         let octets = self.package.read(source, self.job)?;
         let next = self.assembly.numbers.get(MEDIA.name).map_or(1, |n| n + 1);
         let (kind, clean) = self.job.nested(&format!("media {next}"), &octets)?;
-        let known = EXTENSIONS.iter().find(|known| known.0 == kind);
+        let known = super::MEDIA.iter().find(|known| known.0 == kind);
         let known = known.ok_or(Refusal::Unsupported("media in a document"))?;
         let index = self.assembly.add(source, role, known.1);
         if let Some(part) = self.assembly.parts.get_mut(index) {
@@ -378,11 +416,17 @@ impl Linker<'_, '_> {
     /// Adds the parts that belong to this one although no element names them.
     fn implied(&mut self, index: usize) -> Result<(), Refusal> {
         let relations = self.relations;
-        let own = self.assembly.parts.get(index).map_or("", |part| part.role.relation);
+        let own = self
+            .assembly
+            .parts
+            .get(index)
+            .map_or("", |part| part.role.relation);
         let mut implied: Vec<(&'static Role, &Relation)> = relations
             .iter()
             .filter(|relation| !relation.is_external)
-            .filter_map(|relation| Some((role_of(self.assembly.kind, &relation.relation)?, relation)))
+            .filter_map(|relation| {
+                Some((role_of(self.assembly.kind, &relation.relation)?, relation))
+            })
             .filter(|(role, _)| role.is_implied && belongs(own, role.relation))
             .collect();
         implied.sort_by_key(|(role, _)| role.relation);
@@ -392,7 +436,12 @@ impl Linker<'_, '_> {
                 continue;
             }
             if let Some(part) = self.part(role, &relation.target)? {
-                let name = self.assembly.parts.get(part).map(|p| p.name.clone()).unwrap_or_default();
+                let name = self
+                    .assembly
+                    .parts
+                    .get(part)
+                    .map(|p| p.name.clone())
+                    .unwrap_or_default();
                 self.number(kind, name, false);
             }
         }

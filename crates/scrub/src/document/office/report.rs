@@ -46,7 +46,9 @@ pub(super) fn left(package: &mut Package<'_>, job: &mut Job) -> Result<(), Refus
         }
         let known = KNOWN.iter().find(|known| name.starts_with(known.0));
         let known = known.or_else(|| WORDS.iter().find(|known| name.contains(known.0)));
-        let (what, place) = known.map_or((What::Unknown, "part without a use"), |known| (known.1, known.2));
+        let (what, place) = known.map_or((What::Unknown, "part without a use"), |known| {
+            (known.1, known.2)
+        });
         match what {
             What::Script => job.remark(Remark::ScriptsLost),
             What::Person if place == "signature" => job.remark(Remark::SignatureLost),
@@ -60,7 +62,9 @@ pub(super) fn left(package: &mut Package<'_>, job: &mut Job) -> Result<(), Refus
 }
 
 fn tells(name: &str) -> bool {
-    ["docprops/", "comment", "people", "persons/"].iter().any(|word| name.contains(word))
+    ["docprops/", "comment", "people", "persons/"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 /// Reports the values of a part. Comes back with whether there were any.
@@ -79,7 +83,11 @@ fn describe(package: &mut Package<'_>, job: &mut Job, name: &str, place: &str) -
     root.visit(&mut |element| {
         count += usize::from(is_custom && element.local == "property");
         values(element, &mut |local, value| {
-            let place = if is_custom { format!("{place} {count}") } else { format!("{place}: {local}") };
+            let place = if is_custom {
+                format!("{place} {count}")
+            } else {
+                format!("{place}: {local}")
+            };
             job.found(what(local), place, value);
         });
     });
@@ -88,7 +96,10 @@ fn describe(package: &mut Package<'_>, job: &mut Job, name: &str, place: &str) -
 
 fn values(element: &Element<'_>, report: &mut dyn FnMut(&str, &str)) {
     for attribute in &element.attributes {
-        if matches!(attribute.local.as_ref(), "author" | "initials" | "date" | "dT" | "displayName" | "userId" | "name") {
+        if matches!(
+            attribute.local.as_ref(),
+            "author" | "initials" | "date" | "dT" | "displayName" | "userId" | "name"
+        ) {
             report(&attribute.local, &attribute.value);
         }
     }
@@ -103,7 +114,8 @@ fn values(element: &Element<'_>, report: &mut dyn FnMut(&str, &str)) {
 /// What a property tells. Places are named with words of the format only.
 fn what(local: &str) -> What {
     match local {
-        "creator" | "lastModifiedBy" | "Manager" | "Company" | "author" | "initials" | "displayName" | "userId" => What::Person,
+        "creator" | "lastModifiedBy" | "Manager" | "Company" | "author" | "initials"
+        | "displayName" | "userId" => What::Person,
         "created" | "modified" | "lastPrinted" | "date" | "dT" | "TotalTime" => What::Time,
         "Application" | "AppVersion" => What::Software,
         "Template" | "HyperlinkBase" => What::Path,

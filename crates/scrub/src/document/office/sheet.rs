@@ -33,8 +33,9 @@ pub(super) fn action<'a>(
             }
             None
         }
-        "pivotCaches" | "externalReferences" | "oleObjects" | "sheetProtection" | "workbookProtection"
-        | "fileSharing" | "fileVersion" | "scenarios" | "protectedRanges" | "customSheetViews" => {
+        "pivotCaches" | "externalReferences" | "oleObjects" | "sheetProtection"
+        | "workbookProtection" | "fileSharing" | "fileVersion" | "scenarios"
+        | "protectedRanges" | "customSheetViews" => {
             let place = element.local.clone().into_owned();
             let what = match place.as_str() {
                 "oleObjects" | "pivotCaches" => What::Attachment,

@@ -17,7 +17,8 @@ pub(super) fn before(filter: &mut Filter<'_>, root: &mut Element<'_>) {
     }
     bookmarks(filter, root);
     field::rewrite(filter, root);
-    if root.any(&|e| e.is("w", "vanish") && !matches!(e.attribute("w", "val"), Some("0" | "false"))) {
+    if root.any(&|e| e.is("w", "vanish") && !matches!(e.attribute("w", "val"), Some("0" | "false")))
+    {
         filter.hidden();
     }
 }
@@ -38,22 +39,32 @@ pub(super) fn action(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Opti
             change(filter, element, "deleted text");
             Some(Action::Drop)
         }
-        "rPrChange" | "pPrChange" | "sectPrChange" | "tblPrChange" | "tcPrChange" | "trPrChange" | "tblGridChange"
-        | "tblPrExChange" | "numberingChange" | "cellIns" | "cellDel" | "cellMerge" => {
+        "rPrChange" | "pPrChange" | "sectPrChange" | "tblPrChange" | "tcPrChange"
+        | "trPrChange" | "tblGridChange" | "tblPrExChange" | "numberingChange" | "cellIns"
+        | "cellDel" | "cellMerge" => {
             change(filter, element, "tracked change");
             Some(Action::Drop)
         }
         "sdt" | "sdtContent" | "smartTag" | "customXml" => Some(Action::Unwrap),
-        "sdtPr" | "docVars" | "attachedTemplate" | "mailMerge" | "rsids" | "documentProtection" | "writeProtection"
-        | "customXmlPr" | "smartTagPr" => {
+        "sdtPr" | "docVars" | "attachedTemplate" | "mailMerge" | "rsids" | "documentProtection"
+        | "writeProtection" | "customXmlPr" | "smartTagPr" => {
             setting(filter, element);
             Some(Action::Drop)
         }
         "tr" if has(element, "trPr", &["del"]) => Some(Action::Drop),
         "tc" if has(element, "tcPr", &["cellDel"]) => Some(Action::Drop),
+        "compatSetting" => {
+            element.set(
+                "w",
+                "uri",
+                "http://schemas.microsoft.com/office/word".to_owned(),
+            );
+            None
+        }
         "fldSimple" => Some(field::simple(filter, element)),
         "bookmarkStart" | "bookmarkEnd" => Some(bookmark(filter, element)),
-        "style" | "pStyle" | "rStyle" | "tblStyle" | "basedOn" | "next" | "link" | "numStyleLink" | "styleLink" => {
+        "style" | "pStyle" | "rStyle" | "tblStyle" | "basedOn" | "next" | "link"
+        | "numStyleLink" | "styleLink" => {
             style(filter, element);
             None
         }
@@ -63,7 +74,10 @@ pub(super) fn action(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Opti
 
 fn has(element: &Element<'_>, properties: &str, names: &[&str]) -> bool {
     let properties = element.child("w", properties);
-    properties.is_some_and(|p| p.elements().any(|e| e.prefix == "w" && names.contains(&e.local.as_ref())))
+    properties.is_some_and(|p| {
+        p.elements()
+            .any(|e| e.prefix == "w" && names.contains(&e.local.as_ref()))
+    })
 }
 
 fn change(filter: &mut Filter<'_>, element: &Element<'_>, place: &str) {
@@ -82,7 +96,11 @@ fn setting(filter: &mut Filter<'_>, element: &Element<'_>) {
         let value = e.attribute("w", "val").or_else(|| e.attribute("r", "id"));
         values.extend(value.filter(|v| !v.is_empty()).map(str::to_owned));
     });
-    let what = if place == "rsids" { What::Identifier } else { What::Description };
+    let what = if place == "rsids" {
+        What::Identifier
+    } else {
+        What::Description
+    };
     if what == What::Identifier {
         values.clear();
     }
@@ -97,7 +115,10 @@ fn setting(filter: &mut Filter<'_>, element: &Element<'_>) {
 pub(super) fn mark_is_deleted(element: &Element<'_>) -> bool {
     let properties = element.child("w", "pPr").and_then(|p| p.child("w", "rPr"));
     element.is("w", "p")
-        && properties.is_some_and(|p| p.elements().any(|e| e.is("w", "del") || e.is("w", "moveFrom")))
+        && properties.is_some_and(|p| {
+            p.elements()
+                .any(|e| e.is("w", "del") || e.is("w", "moveFrom"))
+        })
 }
 
 /// Paragraphs whose ends are deleted, on their way into the next one.
@@ -107,7 +128,12 @@ pub(super) struct Merging<'a> {
 }
 
 impl<'a> Merging<'a> {
-    pub(super) fn push(&mut self, mut element: Element<'a>, is_merged: bool, kept: &mut Vec<Node<'a>>) {
+    pub(super) fn push(
+        &mut self,
+        mut element: Element<'a>,
+        is_merged: bool,
+        kept: &mut Vec<Node<'a>>,
+    ) {
         if element.is("w", "tbl") && element.child("w", "tr").is_none()
             || element.is("w", "tr") && element.child("w", "tc").is_none()
             || element.is("w", "r") && element.elements().all(|e| e.is("w", "rPr"))
@@ -143,7 +169,13 @@ impl<'a> Merging<'a> {
 
 /// What must not be left empty.
 pub(super) fn after(element: &mut Element<'_>) {
-    let needs_paragraph = matches!(element.name(), ("w", "tc" | "txbxContent" | "hdr" | "ftr" | "footnote" | "endnote"));
+    let needs_paragraph = matches!(
+        element.name(),
+        (
+            "w",
+            "tc" | "txbxContent" | "hdr" | "ftr" | "footnote" | "endnote"
+        )
+    );
     let ends_well = element.elements().last().is_some_and(|e| e.is("w", "p"));
     if needs_paragraph && !ends_well {
         element.children.push(Node::Element(Element::new("w", "p")));
@@ -156,12 +188,18 @@ fn bookmarks(filter: &mut Filter<'_>, root: &Element<'_>) {
     root.visit(&mut |e| match e.name() {
         ("w", "hyperlink") => wanted.extend(e.attribute("w", "anchor").map(str::to_owned)),
         ("w", "instrText") => wanted.extend(field::words(&e.text(4096))),
-        ("w", "fldSimple") => wanted.extend(field::words(e.attribute("w", "instr").unwrap_or_default())),
+        ("w", "fldSimple") => {
+            wanted.extend(field::words(e.attribute("w", "instr").unwrap_or_default()))
+        }
         _ => {}
     });
     let mut names = Vec::new();
     root.visit(&mut |e| {
-        if let Some(name) = e.is("w", "bookmarkStart").then(|| e.attribute("w", "name")).flatten() {
+        if let Some(name) = e
+            .is("w", "bookmarkStart")
+            .then(|| e.attribute("w", "name"))
+            .flatten()
+        {
             names.push(name.to_owned());
         }
     });
@@ -177,7 +215,10 @@ fn bookmarks(filter: &mut Filter<'_>, root: &Element<'_>) {
     let mut ids = HashMap::new();
     let known = &filter.shared.bookmarks;
     root.visit(&mut |e| {
-        if e.is("w", "bookmarkStart") && e.attribute("w", "name").is_some_and(|n| known.contains_key(n)) {
+        if e.is("w", "bookmarkStart")
+            && e.attribute("w", "name")
+                .is_some_and(|n| known.contains_key(n))
+        {
             let next = ids.len().to_string();
             ids.insert(e.attribute("w", "id").unwrap_or_default().to_owned(), next);
         }
@@ -186,7 +227,9 @@ fn bookmarks(filter: &mut Filter<'_>, root: &Element<'_>) {
 }
 
 fn bookmark(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Action {
-    let id = element.attribute("w", "id").and_then(|id| filter.marks.get(id));
+    let id = element
+        .attribute("w", "id")
+        .and_then(|id| filter.marks.get(id));
     let Some(id) = id.cloned() else {
         return Action::Drop;
     };
@@ -194,7 +237,9 @@ fn bookmark(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Action {
     if element.local == "bookmarkEnd" {
         return Action::Keep;
     }
-    let name = element.attribute("w", "name").and_then(|name| filter.shared.bookmarks.get(name));
+    let name = element
+        .attribute("w", "name")
+        .and_then(|name| filter.shared.bookmarks.get(name));
     match name.cloned() {
         Some(name) => element.set("w", "name", name),
         None => return Action::Drop,
@@ -205,13 +250,19 @@ fn bookmark(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Action {
 /// The names of custom styles may name an employer or a template.
 pub(super) fn styles(filter: &mut Filter<'_>, root: &Element<'_>) {
     for style in root.elements().filter(|e| e.is("w", "style")) {
-        if !matches!(style.attribute("w", "customStyle"), Some("1" | "true" | "on")) {
+        if !matches!(
+            style.attribute("w", "customStyle"),
+            Some("1" | "true" | "on")
+        ) {
             continue;
         }
         let next = format!("Style{}", filter.shared.styles.len() + 1);
         let id = style.attribute("w", "styleId").unwrap_or_default();
         filter.shared.styles.entry(id.to_owned()).or_insert(next);
-        let name = style.child("w", "name").and_then(|n| n.attribute("w", "val")).unwrap_or_default();
+        let name = style
+            .child("w", "name")
+            .and_then(|n| n.attribute("w", "val"))
+            .unwrap_or_default();
         if !name.starts_with("Style ") {
             filter.found(What::Description, "style name", name);
         }
@@ -220,7 +271,11 @@ pub(super) fn styles(filter: &mut Filter<'_>, root: &Element<'_>) {
 }
 
 fn style(filter: &Filter<'_>, element: &mut Element<'_>) {
-    let key = if element.local == "style" { "styleId" } else { "val" };
+    let key = if element.local == "style" {
+        "styleId"
+    } else {
+        "val"
+    };
     let id = element.attribute("w", key).unwrap_or_default();
     let Some(id) = filter.shared.styles.get(id).cloned() else {
         return;
@@ -231,7 +286,9 @@ fn style(filter: &Filter<'_>, element: &mut Element<'_>) {
         if let Some(child) = element.child_mut("w", "name") {
             child.set("w", "val", name);
         }
-        element.children.retain(|n| !n.element().is_some_and(|e| e.is("w", "aliases")));
+        element
+            .children
+            .retain(|n| !n.element().is_some_and(|e| e.is("w", "aliases")));
     }
     element.set("w", key, id);
 }

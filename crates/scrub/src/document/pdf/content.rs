@@ -73,6 +73,16 @@ const CATEGORIES: [(&str, &str); 6] = [
 /// Colour spaces that stand in for the device's ones wherever those are used.
 const DEFAULTS: [&str; 3] = ["DefaultCMYK", "DefaultGray", "DefaultRGB"];
 
+/// Marked content that is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Dropped,
+    /// Its content stands on a layer that is off.
+    Hides,
+    /// It tells which letters its glyphs stand for.
+    Kept,
+}
+
 /// Octets of a content stream, written again, and the resources that they use.
 pub(super) struct Written {
     pub(super) octets: Vec<u8>,
@@ -90,8 +100,7 @@ pub(super) struct Writer<'b, 'd, 'j> {
     used: HashMap<&'static str, Vec<Object>>,
     saved: usize,
     in_text: bool,
-    /// For each open mark, whether it hides what stands in it.
-    marks: Vec<bool>,
+    marks: Vec<Mark>,
     hidden: usize,
     has_hidden: bool,
 }
@@ -144,7 +153,11 @@ impl<'b, 'd, 'j> Writer<'b, 'd, 'j> {
         for _ in 0..std::mem::take(&mut self.saved) {
             self.out.extend_from_slice(b"Q\n");
         }
-        self.marks.clear();
+        for mark in std::mem::take(&mut self.marks) {
+            if mark == Mark::Kept {
+                self.out.extend_from_slice(b"EMC\n");
+            }
+        }
         self.hidden = 0;
         self.operands.clear();
     }
@@ -220,12 +233,13 @@ impl<'b, 'd, 'j> Writer<'b, 'd, 'j> {
 
     fn operator(&mut self, operator: &[u8]) -> Result<(), Refusal> {
         match operator {
-            b"BMC" => self.marks.push(false),
+            b"BMC" => self.marks.push(Mark::Dropped),
             b"BDC" => self.open_mark(),
-            b"EMC" => {
-                let hid = self.marks.pop().unwrap_or(false);
-                self.hidden -= usize::from(hid);
-            }
+            b"EMC" => match self.marks.pop() {
+                Some(Mark::Hides) => self.hidden -= 1,
+                Some(Mark::Kept) => self.out.extend_from_slice(b"EMC\n"),
+                Some(Mark::Dropped) | None => {}
+            },
             _ => {
                 if let Some(takes) = takes(operator) {
                     self.known(operator, takes)?;
@@ -236,17 +250,51 @@ impl<'b, 'd, 'j> Writer<'b, 'd, 'j> {
     }
 
     fn open_mark(&mut self) {
-        let mut hides = false;
-        if let [.., Object::Name(tag), Object::Name(name)] = self.operands.as_slice()
-            && tag == b"OC"
-        {
-            let properties = self.builder.document.dict_at(&self.source, "Properties");
-            let mark = properties.as_ref().and_then(|dict| dict.named(name));
-            let document = self.builder.document;
-            hides = mark.is_some_and(|mark| self.builder.layers.hide(document, mark));
+        let document = self.builder.document;
+        let properties = match self.operands.last() {
+            Some(Object::Name(name)) => {
+                let all = document.dict_at(&self.source, "Properties");
+                all.as_ref().and_then(|all| all.named(name)).cloned()
+            }
+            other => other.cloned(),
+        };
+        let is_layer =
+            matches!(self.operands.as_slice(), [.., Object::Name(tag), _] if tag == b"OC");
+        let mark = match properties {
+            Some(layer) if is_layer && self.builder.layers.hide(document, &layer) => {
+                self.hidden += 1;
+                Mark::Hides
+            }
+            Some(properties) => self.spoken(&properties),
+            None => Mark::Dropped,
+        };
+        self.marks.push(mark);
+    }
+
+    /// Keeps the letters that glyphs stand for, if they are few: fonts cannot tell them for some scripts and for what
+    /// a font has no glyph for.
+    fn spoken(&mut self, properties: &Object) -> Mark {
+        let document = self.builder.document;
+        let properties = document.resolve(properties);
+        let Some(dict) = properties.as_dict() else {
+            return Mark::Dropped;
+        };
+        let Some(text @ Object::String(_)) = document.at(dict, "ActualText") else {
+            return Mark::Dropped;
+        };
+        let text = super::properties::text_of(&text);
+        if self.hidden > 0 || !is_letters(&text) {
+            let place = "content: ActualText";
+            self.builder.job.found(What::Description, place, &text);
+            return Mark::Dropped;
         }
-        self.marks.push(hides);
-        self.hidden += usize::from(hides);
+        let units = text.encode_utf16().flat_map(u16::to_be_bytes);
+        let text: Vec<u8> = [0xfe, 0xff].into_iter().chain(units).collect();
+        self.out.extend_from_slice(b"/Span ");
+        let dict = Dict::default().with("ActualText", Object::String(text));
+        write::object(&mut self.out, &Object::Dict(dict), &|number| number);
+        self.out.extend_from_slice(b" BDC\n");
+        Mark::Kept
     }
 
     fn known(&mut self, operator: &[u8], takes: Takes) -> Result<(), Refusal> {
@@ -443,6 +491,14 @@ impl<'b, 'd, 'j> Writer<'b, 'd, 'j> {
         }
         Ok(())
     }
+}
+
+/// Whether a text is what one glyph or one shaped word stands for: up to three letters, or a few more beyond Latin.
+fn is_letters(text: &str) -> bool {
+    let count = text.encode_utf16().count();
+    let beyond = text.chars().any(|c| c >= '\u{300}');
+    let plain = text.chars().any(|c| c.is_ascii_alphanumeric());
+    count <= 3 || beyond && !plain && count <= 16
 }
 
 /// Colour spaces that need no resource.

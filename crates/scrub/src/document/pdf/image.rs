@@ -155,7 +155,9 @@ impl Builder<'_, '_> {
         }
         let raw = self.document.raw(stream);
         let (inflated, used) = filter::inflate(&raw, MAX_IN_MEMORY)?;
-        let Some(used) = used else { return Ok(None) };
+        let Some(used) = used.filter(|&used| has_sum(&raw, used, &inflated)) else {
+            return Ok(None);
+        };
         let mut dict = Dict::default().with("Filter", Object::name("FlateDecode"));
         let exact = match only("DecodeParms") {
             Some(Object::Dict(parameters)) => {
@@ -256,6 +258,22 @@ fn fax(parameters: &Dict, mut octets: Octets) -> Octets {
         }
     }
     octets
+}
+
+/// Whether a zlib stream ends with the sum of its content, and not with four octets of anything.
+fn has_sum(raw: &[u8], used: usize, inflated: &[u8]) -> bool {
+    let stated = used.checked_sub(4).and_then(|at| raw.get(at..used));
+    let (mut a, mut b) = (1_u32, 0_u32);
+    // The longest run after which the sums do not overflow.
+    for run in inflated.chunks(5552) {
+        for &octet in run {
+            a += u32::from(octet);
+            b += a;
+        }
+        a %= 65521;
+        b %= 65521;
+    }
+    stated == Some((b << 16 | a).to_be_bytes().as_slice())
 }
 
 fn sample_bits(dict: &Dict, components: usize) -> Option<usize> {

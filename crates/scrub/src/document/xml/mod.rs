@@ -118,8 +118,7 @@ impl<'a> Element<'a> {
     /// Calls `visit` for it and for everything in it, in document order.
     pub(crate) fn visit_mut(&mut self, visit: &mut dyn FnMut(&mut Element<'a>)) {
         visit(self);
-        self.elements_mut()
-            .for_each(|child| child.visit_mut(visit));
+        self.elements_mut().for_each(|child| child.visit_mut(visit));
     }
 
     /// All text in it, in order, up to `most` octets.

@@ -193,7 +193,9 @@ impl<'a> Parser<'a> {
             return Ok(());
         }
         let name = reference.decode().map_err(|_| Refusal::Damaged)?;
-        self.text(Cow::Borrowed(resolve_predefined_entity(&name).ok_or(Refusal::Damaged)?));
+        self.text(Cow::Borrowed(
+            resolve_predefined_entity(&name).ok_or(Refusal::Damaged)?,
+        ));
         Ok(())
     }
 }

@@ -80,7 +80,11 @@ fn used(root: &Element<'_>, spelling: &Spelling) -> Vec<&'static str> {
             }
         }
     });
-    if used.iter().any(|prefix| spelling.ignorable.contains(prefix)) && !used.contains(&"mc") {
+    if used
+        .iter()
+        .any(|prefix| spelling.ignorable.contains(prefix))
+        && !used.contains(&"mc")
+    {
         used.push("mc");
     }
     used

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use self::names::{FILTER_INPUTS, NUMERIC, SVG, XLINK};
+use self::names::{FEATURES, FILTER_INPUTS, NUMERIC, SVG, XLINK};
 use self::read::Piece;
 use self::refs::{Names, Value};
 use crate::Refusal;
@@ -192,6 +192,7 @@ fn rewritten(
             Some(value.to_owned()).filter(|v| matches!(v.as_str(), "1.0" | "1.1" | "1.2" | "2.0"))
         }
         "type" if element == "style" => Some("text/css".to_owned()),
+        "requiredFeatures" => Some(features(value)),
         "glyph-name" | "g1" | "g2" => None,
         _ if NUMERIC.contains(&name) => {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || " +-.,;()%".contains(c);
@@ -205,6 +206,16 @@ fn rewritten(
         }
         _ => names.value(&Value::Attribute, value)?,
     })
+}
+
+/// The features of the standard that a drawing asks for.
+fn features(value: &str) -> String {
+    let is_standard = |feature: &&str| {
+        let name = feature.strip_prefix("http://www.w3.org/TR/SVG11/feature#");
+        name.is_some_and(|name| FEATURES.contains(&name))
+    };
+    let known = value.split_whitespace().filter(is_standard);
+    known.collect::<Vec<_>>().join(" ")
 }
 
 /// The new name of a step of a filter.

@@ -414,6 +414,28 @@ pub(super) const FILTER_INPUTS: &[&str] = &[
     "StrokePaint",
 ];
 
+/// What `requiredFeatures` may ask for (SVG 1.1, appendix K).
+pub(super) const FEATURES: &[&str] = &[
+    "SVG",
+    "SVGDOM",
+    "SVG-static",
+    "SVG-animation",
+    "SVG-dynamic",
+    "Extensibility",
+    "Shape",
+    "Text",
+    "Image",
+    "Style",
+    "Structure",
+    "BasicText",
+    "Gradient",
+    "Pattern",
+    "Clip",
+    "Mask",
+    "Filter",
+    "Font",
+];
+
 /// Words that may stand behind a colon in a selector.
 pub(super) const PSEUDO: &[&str] = &[
     "hover",

@@ -130,7 +130,9 @@ impl<'a> Names<'a> {
             }
         }
         out.push_str(rest);
-        if lower(&out).contains("javascript:") || lower(&out).contains("expression(") {
+        let is_active = |word: &&str| lower(&out).contains(*word);
+        if let Some(word) = ACTIVE.iter().find(is_active) {
+            self.elsewhere(word);
             return Ok(None);
         }
         let mut rest = std::mem::take(&mut out);
@@ -257,6 +259,17 @@ impl<'a> Names<'a> {
         (!kept.is_empty()).then(|| kept.join(";"))
     }
 }
+
+/// What in a value loads or runs something, or is a comment.
+const ACTIVE: &[&str] = &[
+    "javascript:",
+    "expression(",
+    "http:",
+    "https:",
+    "file:",
+    "data:",
+    "/*",
+];
 
 /// What an animation may wait for.
 const EVENTS: &[&str] = &[
