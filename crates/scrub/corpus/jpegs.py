@@ -165,7 +165,7 @@ def plain(family: Family) -> None:
     with family.file("jpeg-arithmetic.jpg", "jpeg", expect="clean|refused:scrub-unsupported", compare="pixels") as file:
         whole = with_segments(jpeg(), segment(0xFE, file.octets("COM")))
         file.write(run("jpegtran", "-arithmetic", "-copy", "all", data=whole))
-    with family.file("jpeg-cut-short.jpg", "jpeg", expect="refused:scrub-damaged") as file:
+    with family.file("jpeg-cut-short.jpg", "jpeg", expect="clean|refused:scrub-damaged") as file:
         file.write(jpeg()[:1500])
 
 
