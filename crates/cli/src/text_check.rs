@@ -7,9 +7,9 @@ use hamsa_scrub::words::check::{Hit, check};
 use hamsa_scrub::words::marks::{self, Marks};
 use zeroize::Zeroizing;
 
+use crate::failure::Failure;
 use crate::terminal::{self, Terminal};
 use crate::{input, say};
-use crate::failure::Failure;
 
 /// So many passages are shown one by one.
 const SHOWN: usize = 20;

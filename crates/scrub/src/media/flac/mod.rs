@@ -231,9 +231,16 @@ impl Sound {
         for (field, octet) in sizes.iter_mut().zip(both) {
             *field = octet;
         }
-        let samples = if self.samples < 1 << 36 { self.samples } else { 0 };
+        let samples = if self.samples < 1 << 36 {
+            self.samples
+        } else {
+            0
+        };
         if let Some(field) = rest.get_mut(3..8) {
-            for (field, octet) in field.iter_mut().zip(samples.to_be_bytes().into_iter().skip(3)) {
+            for (field, octet) in field
+                .iter_mut()
+                .zip(samples.to_be_bytes().into_iter().skip(3))
+            {
                 *field = octet;
             }
         }
