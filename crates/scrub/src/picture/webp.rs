@@ -21,8 +21,8 @@ const EXIF: u8 = 0x08;
 const ANIMATION: u8 = 0x02;
 
 pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
-    let [r, i, f, g, len @ .., w, e, b, p] = file.array::<12>(0)?;
-    if [r, i, f, g] != *b"RIFF" || [w, e, b, p] != *b"WEBP" {
+    let len = file.array::<4>(4)?;
+    if &file.array::<4>(0)? != b"RIFF" || &file.array::<4>(8)? != b"WEBP" {
         return Err(Refusal::Damaged);
     }
     let end = (u64::from(u32::from_le_bytes(len)) + 8).min(file.len());
@@ -31,11 +31,12 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         extended: None,
         profile: None,
         orientation: None,
-        rewritten: vec![0..12],
+        rewritten: Vec::new(),
         animation: None,
         images: Vec::new(),
         frames: Vec::new(),
     };
+    webp.rewritten.push(0..12);
     let mut at = 12;
     let mut count = 0;
     while at + 8 <= end {
@@ -340,7 +341,7 @@ impl Parts {
 }
 
 /// Writes a chunk.
-fn put(plan: &mut Plan, name: &[u8; 4], content: &[u8]) {
+fn put(plan: &mut Plan, name: &[u8], content: &[u8]) {
     let len = u32::try_from(content.len()).unwrap_or(0);
     plan.put(name);
     plan.put(&len.to_le_bytes());

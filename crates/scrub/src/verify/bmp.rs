@@ -107,7 +107,10 @@ fn check_palette(
 ) -> Result<(), Fault> {
     let entry = if told.is_some() { 4 } else { 3 };
     let most = if depth <= 8 { 1_u64 << depth } else { 0 };
-    if len % entry != 0 || len / entry > most || told.is_some_and(|told| told != len / entry) {
+    if !len.is_multiple_of(entry)
+        || len / entry > most
+        || told.is_some_and(|told| told != len / entry)
+    {
         return Err(Fault("a palette is not of its length"));
     }
     let octets = file.read(at..at + len, 1024)?;

@@ -110,7 +110,7 @@ fn check_header(header: &[u8; 128], len: usize) -> Option<()> {
     is(80, &[&[0; 48]])
 }
 
-fn check_tag(data: &[u8], name: &[u8; 4], form: Form, version_4: bool) -> Option<()> {
+fn check_tag(data: &[u8], name: &[u8], form: Form, version_4: bool) -> Option<()> {
     let exactly = |kind: &[u8; 4], len: usize| {
         (data.starts_with(kind) && data.len() == len && data.get(4..8) == Some(&[0; 4]))
             .then_some(())

@@ -187,9 +187,23 @@ impl Walk<'_> {
         self.marker()
     }
 
+    /// Remembers a table. Before each scan they stand in one order: quantisers, the frame before the first scan, codes,
+    /// the restart interval.
     fn pend(&mut self, marker: u8, number: u8) -> Result<(), Fault> {
-        if self.pending.contains(&(marker, number)) {
-            return Err(Fault("a table stands twice before a scan"));
+        let rank = |marker: u8| match marker {
+            0xDB => 0,
+            0xC4 => 2,
+            _ => 3,
+        };
+        let new = (rank(marker), number);
+        let follows = self
+            .pending
+            .last()
+            .is_none_or(|&(marker, number)| (rank(marker), number) < new);
+        let has_frame = self.frame.is_some();
+        let is_in_place = self.scans > 0 || has_frame == (marker != 0xDB);
+        if !follows || !is_in_place {
+            return Err(Fault("a table stands in the wrong place"));
         }
         self.pending.push((marker, number));
         Ok(())
@@ -224,7 +238,7 @@ impl Walk<'_> {
         let parts = self.octets(2 * count)?;
         let [first, last, approximation] = self.cursor.array()?;
         let frame = self.frame.as_ref().ok_or(Fault("a scan without a frame"))?;
-        let (has_dc, has_ac) = match frame.kind {
+        let (first_used, others_used) = match frame.kind {
             0xC3 => (true, false),
             0xC2 => (first == 0 && approximation < 16, last > 0),
             _ if (first, last, approximation) == (0, 63, 0) => (true, true),
@@ -236,11 +250,11 @@ impl Walk<'_> {
             let quantiser = known.ok_or(Fault("a scan of an unknown component"))?.1;
             used.push((0xDB, quantiser));
             let (dc, ac) = (tables >> 4, tables & 15);
-            if (!has_dc && dc != 0) || (!has_ac && ac != 0) {
+            if (!first_used && dc != 0) || (!others_used && ac != 0) {
                 return Err(Fault("a scan names a table that it does not use"));
             }
-            used.extend(has_dc.then_some((0xC4, dc)));
-            used.extend(has_ac.then_some((0xC4, 0x10 | ac)));
+            used.extend(first_used.then_some((0xC4, dc)));
+            used.extend(others_used.then_some((0xC4, 0x10 | ac)));
         }
         if !self.pending.drain(..).all(|table| used.contains(&table)) {
             return Err(Fault("a table that no scan uses"));

@@ -33,6 +33,9 @@ mod wav;
 mod webp;
 mod zip;
 
+#[cfg(test)]
+mod picture_tests;
+
 use crate::leak::Views;
 use crate::source::Source;
 use crate::{Kind, Refusal};

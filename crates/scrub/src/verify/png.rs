@@ -135,7 +135,7 @@ impl Walk<'_, '_> {
             b"PLTE" => {
                 self.palette = chunk.len / 3;
                 let most = 1_u64.checked_shl(shape.depth.into()).unwrap_or(0);
-                if shape.colour != 3 || chunk.len % 3 != 0 || self.palette > most {
+                if shape.colour != 3 || !chunk.len.is_multiple_of(3) || self.palette > most {
                     return Err(Fault("a palette that is not needed"));
                 }
             }

@@ -91,7 +91,7 @@ impl Walk<'_, '_> {
     }
 
     /// Steps over a chunk of that name. Returns where its content begins, and its length.
-    fn chunk(&mut self, name: &[u8; 4]) -> Result<(u64, u64), Fault> {
+    fn chunk(&mut self, name: &[u8]) -> Result<(u64, u64), Fault> {
         let head: [u8; 8] = self.file.array(self.at)?;
         let len = word(&head, 4)?;
         let (at, end) = (self.at + 8, self.at + 8 + len);

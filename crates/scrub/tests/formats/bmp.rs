@@ -1,4 +1,4 @@
-//! BMP. The files in `data` were made for these tests with Pillow and ImageMagick.
+//! BMP. The files in `data` were made for these tests with Pillow and `ImageMagick`.
 
 use crate::{cleaned, holds};
 use hamsa_scrub::{What, scrub};
@@ -9,7 +9,7 @@ const CODED: &[u8] = include_bytes!("data/coded.bmp");
 const MARKER: &[u8] = b"ZQX7MARK";
 
 /// The same pixels with a header of version 5 and that colour space, profile and tail.
-fn version_5(space: &[u8; 4], profile: &[u8]) -> Vec<u8> {
+fn version_5(space: &[u8], profile: &[u8]) -> Vec<u8> {
     let mut file = TRUE.to_vec();
     file.splice(14..18, 124_u32.to_le_bytes());
     file.splice(10..14, 138_u32.to_le_bytes());

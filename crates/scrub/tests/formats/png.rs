@@ -1,4 +1,4 @@
-//! PNG. The files in `data` were made for these tests with Pillow and ImageMagick.
+//! PNG. The files in `data` were made for these tests with Pillow and `ImageMagick`.
 
 use crate::{cleaned, holds};
 use hamsa_scrub::{Kind, Refusal, What, scrub};

@@ -9,10 +9,10 @@ const LOSSLESS: &[u8] = include_bytes!("data/lossless.webp");
 const ANIMATED: &[u8] = include_bytes!("data/animated.webp");
 const MARKER: &[u8] = b"ZQX7MARK";
 
-fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn chunk(name: &[u8], content: &[u8]) -> Vec<u8> {
     let len = u32::try_from(content.len()).unwrap().to_le_bytes();
     let pad = vec![b'Z'; content.len() % 2];
-    [&name[..], &len, content, &pad].concat()
+    [name, &len, content, &pad].concat()
 }
 
 fn riff(chunks: &[u8]) -> Vec<u8> {

@@ -241,7 +241,9 @@ impl Bitmap {
         let mut palette = file.read(self.palette.clone(), 1024)?.to_vec();
         if self.size != 12 {
             let (entries, _) = palette.as_chunks_mut::<4>();
-            entries.iter_mut().for_each(|entry| entry[3] = 0);
+            for entry in entries {
+                entry[3] = 0;
+            }
         }
         Ok(palette)
     }

@@ -1,6 +1,6 @@
 //! GIF: screen, palettes, frames and the loop.
 //!
-//! GIF89a (CompuServe, 1990).
+//! `GIF89a`, 1990.
 
 mod codes;
 
@@ -11,6 +11,8 @@ use crate::plan::Plan;
 use crate::source::{Cursor, Source};
 use crate::{Refusal, Remark, What};
 
+/// The extensions that say how often to play.
+const LOOPS: [&[u8]; 2] = [b"NETSCAPE2.0", b"ANIMEXTS1.0"];
 /// Of the data of an extension, no more than this is read for the report.
 const MAX_TOLD: usize = 64 << 10;
 
@@ -111,7 +113,7 @@ impl Gif<'_, '_> {
                 self.control = Some([flags & 0x1F, *d1, *d2, *transparent]);
                 self.plan.rewritten(begin..end);
             }
-            (0xFF, [name @ .., 1, l1, l2]) if matches!(name, b"NETSCAPE2.0" | b"ANIMEXTS1.0") => {
+            (0xFF, [name @ .., 1, l1, l2]) if LOOPS.contains(&name) => {
                 self.loops.get_or_insert([*l1, *l2]);
                 self.plan.rewritten(begin..end);
             }

@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     /// A profile of display class: header, then these tags.
-    fn profile(version: u8, space: &[u8; 4], tags: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+    fn profile(version: u8, space: &[u8], tags: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
         let mut header = vec![0_u8; 128];
         header[4..8].copy_from_slice(b"appl");
         header[8] = version;
@@ -246,8 +246,8 @@ mod tests {
         [header, table, body].concat()
     }
 
-    fn typed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
-        [kind, b"rsvd".as_slice(), content].concat()
+    fn typed(kind: &[u8], content: &[u8]) -> Vec<u8> {
+        [kind, b"rsvd", content].concat()
     }
 
     fn rgb(version: u8) -> Vec<u8> {

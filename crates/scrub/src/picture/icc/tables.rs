@@ -70,12 +70,11 @@ fn lut(data: &[u8], width: usize) -> Option<Vec<u8>> {
         return None;
     };
     let (inputs, outputs) = (usize::from(i), usize::from(o));
-    let (first, input, output) = match width {
-        1 => (48, 256, 256),
-        _ => {
-            let entries = number(data, 48)?;
-            (52, entries >> 16, entries & 0xFFFF)
-        }
+    let (first, input, output) = if width == 1 {
+        (48, 256, 256)
+    } else {
+        let entries = number(data, 48)?;
+        (52, entries >> 16, entries & 0xFFFF)
     };
     let numbers = power(grid, i)?
         .checked_mul(outputs)?
@@ -160,7 +159,7 @@ fn power(base: u8, exponent: u8) -> Option<usize> {
 }
 
 /// A type with a reserved field and its content.
-fn typed(data: &[u8], name: &[u8; 4], content: &[u8]) -> Option<Vec<u8>> {
+fn typed(data: &[u8], name: &[u8], content: &[u8]) -> Option<Vec<u8>> {
     if !data.starts_with(name) {
         return None;
     }

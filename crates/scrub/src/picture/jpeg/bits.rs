@@ -88,7 +88,7 @@ impl<'a, 'f> Bits<'a, 'f> {
         while self.count <= 48 && !self.at_marker {
             let stuffed = match self.two()? {
                 (Some(0xFF), Some(0)) => true,
-                (None, _) | (Some(0xFF), _) => {
+                (None | Some(0xFF), _) => {
                     self.at_marker = true;
                     return Ok(());
                 }

@@ -24,7 +24,7 @@ pub(super) struct Component {
 
 impl Component {
     /// How finely it is sampled, across and down.
-    pub(super) fn sampling(&self) -> (u64, u64) {
+    pub(super) fn sampling(self) -> (u64, u64) {
         ((self.sampling >> 4).into(), (self.sampling & 15).into())
     }
 }
@@ -75,7 +75,7 @@ impl Frame {
         };
         let (h_most, v_most) = (most(|(h, _)| h), most(|(_, v)| v));
         let own = single.and_then(|index| self.components.get(index));
-        let (h, v) = own.map_or((1, 1), Component::sampling);
+        let (h, v) = own.map_or((1, 1), |own| own.sampling());
         // Of a single component, blocks of eight samples; of several, units of as many as the finest one needs.
         let along = |len: u16, own: u64, most: u64| (u64::from(len) * own).div_ceil(8 * most);
         along(self.width, h, h_most) * along(self.height, v, v_most)
@@ -137,12 +137,12 @@ impl Scan {
             scan.last = 0;
             scan.approximation &= 15;
         }
-        let (needs_dc, needs_ac) = scan.needs(frame);
+        let (first, others) = scan.needs(frame);
         for &[id, tables] in pairs.as_chunks::<2>().0 {
             let index = frame.components.iter().position(|known| known.id == id);
             let index = index.ok_or(Refusal::Damaged)?;
-            let dc = if needs_dc { tables >> 4 } else { 0 };
-            let ac = if needs_ac { tables & 15 } else { 0 };
+            let dc = if first { tables >> 4 } else { 0 };
+            let ac = if others { tables & 15 } else { 0 };
             if dc > 3 || ac > 3 || scan.ids.contains(&id) {
                 return Err(Refusal::Damaged);
             }
@@ -173,9 +173,9 @@ impl Scan {
 
     /// The class and number of each code table that the scan uses, as in the front of a table.
     pub(super) fn codes(&self, frame: &Frame) -> Vec<u8> {
-        let (needs_dc, needs_ac) = self.needs(frame);
-        let dc = self.parts.iter().filter(|_| needs_dc).map(|&(_, dc, _)| dc);
-        let ac = self.parts.iter().filter(|_| needs_ac);
+        let (first, others) = self.needs(frame);
+        let dc = self.parts.iter().filter(|_| first).map(|&(_, dc, _)| dc);
+        let ac = self.parts.iter().filter(|_| others);
         dc.chain(ac.map(|&(_, _, ac)| 0x10 | ac)).collect()
     }
 

@@ -19,6 +19,8 @@ use crate::{Refusal, Remark, What};
 
 /// More scans than this no encoder makes; each is walked through.
 const MAX_SCANS: u64 = 500;
+/// As far into what stands behind the picture, code tables are looked for.
+const MAX_PREVIEW: u64 = 2 << 20;
 
 pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     if file.array::<2>(0)? != [0xFF, 0xD8] {
@@ -38,7 +40,9 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         return Err(Refusal::Damaged);
     }
     jpeg.plan.put(&[0xFF, 0xD9]);
-    application::report_tail(&file.part(end..file.len())?, job)?;
+    let tail = file.part(end..file.len())?;
+    application::report_tail(&tail, job)?;
+    jpeg.drop_tables(&tail, end)?;
     job.remark(Remark::ContentStays);
     job.remark(Remark::SensorNoise);
     Ok(jpeg.plan)
@@ -145,6 +149,8 @@ impl Jpeg<'_, '_> {
                 let is_header = self.scans == 0;
                 if self.application.take(marker, content, is_header, job)? {
                     self.plan.rewritten(range.clone());
+                } else {
+                    self.drop_tables(content, at)?;
                 }
             }
             0xC5..=0xC7 | 0xDE | 0xDF => return Err(Refusal::Unsupported("hierarchical JPEG")),
@@ -153,6 +159,15 @@ impl Jpeg<'_, '_> {
             _ => job.found(What::Unknown, "segment without a meaning", ""),
         }
         Ok(range.end)
+    }
+
+    /// The code tables of previews in what is dropped from `at` on are not looked for in what is kept.
+    fn drop_tables(&mut self, dropped: &Source<'_>, at: u64) -> Result<(), Refusal> {
+        let octets = dropped.read(0..dropped.len().min(MAX_PREVIEW), usize::MAX)?;
+        for range in tables::within(&octets, at) {
+            self.plan.rewritten(range);
+        }
+        Ok(())
     }
 
     /// The height, when it is told only behind the first scan.

@@ -1,8 +1,13 @@
 //! Quantisers, codes and the restart interval: written again right before the scan that uses them, so that no table
 //! stays that nothing uses.
 
+use std::ops::Range;
+
 use crate::Refusal;
 use crate::plan::Plan;
+
+/// Of previews, no more tables than this are looked for.
+const MAX_PREVIEW_TABLES: usize = 64;
 
 /// The tables as they are now, and as far as they have been written.
 #[derive(Default)]
@@ -123,6 +128,35 @@ impl Tables {
             self.written_interval = self.interval;
         }
     }
+}
+
+/// Where code tables of small pictures stand within `octets`, which begin at `at`.
+///
+/// Cameras code a picture and its previews with the same tables, so that those of a preview which goes return in the
+/// picture which stays.
+pub(super) fn within(octets: &[u8], at: u64) -> Vec<Range<u64>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(rest) = octets
+        .get(from..)
+        .filter(|_| found.len() < MAX_PREVIEW_TABLES)
+    {
+        let Some(next) = rest.windows(2).position(|pair| pair == [0xFF, 0xC4]) else {
+            break;
+        };
+        from += next + 2;
+        let Some((len, content)) = octets.get(from..).and_then(<[u8]>::split_first_chunk) else {
+            break;
+        };
+        let len = usize::from(u16::from_be_bytes(*len));
+        let content = len.checked_sub(2).and_then(|len| content.get(..len));
+        if content.is_some_and(|content| Tables::default().take_codes(content).is_ok()) {
+            let begin = at + from as u64;
+            found.push(begin..begin + len as u64);
+            from += len;
+        }
+    }
+    found
 }
 
 /// Where a code table of that class and number is kept.

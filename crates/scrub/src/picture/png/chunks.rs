@@ -77,7 +77,7 @@ impl<'a, 'f> Chunks<'a, 'f> {
 }
 
 /// Writes a chunk.
-pub(super) fn put(plan: &mut Plan, name: &[u8; 4], content: &[u8]) {
+pub(super) fn put(plan: &mut Plan, name: &[u8], content: &[u8]) {
     let len = u32::try_from(content.len()).unwrap_or(u32::MAX);
     let mut sum = crc32fast::Hasher::new();
     sum.update(name);

@@ -112,7 +112,7 @@ impl<'a, 'f> Png<'a, 'f> {
     fn take(&mut self, chunk: Chunk, job: &mut Job) -> Result<(), Refusal> {
         match &chunk.name {
             b"PLTE" => {
-                let is_palette = chunk.len % 3 == 0 && (3..=768).contains(&chunk.len);
+                let is_palette = chunk.len.is_multiple_of(3) && (3..=768).contains(&chunk.len);
                 if self.palette.is_some() || !is_palette {
                     return Err(Refusal::Damaged);
                 }
@@ -146,7 +146,7 @@ impl<'a, 'f> Png<'a, 'f> {
                 if name.first().is_some_and(u8::is_ascii_uppercase) {
                     return Err(Refusal::Unsupported("unknown critical chunk in PNG"));
                 }
-                let orientation = told::report(&chunk, self.file, job)?;
+                let orientation = told::report(&chunk, self.file, job);
                 if !self.has_exif && orientation.is_some() {
                     self.orientation = orientation;
                 }

@@ -33,21 +33,17 @@ const KEYWORDS: [(&str, What); 14] = [
 
 /// Reports a chunk of which nothing is kept; returns the orientation when it holds an EXIF block in the way of
 /// older programs.
-pub(super) fn report(
-    chunk: &Chunk,
-    file: &Source<'_>,
-    job: &mut Job,
-) -> Result<Option<u8>, Refusal> {
+pub(super) fn report(chunk: &Chunk, file: &Source<'_>, job: &mut Job) -> Option<u8> {
     let (what, place) = match &chunk.name {
         b"tEXt" | b"zTXt" | b"iTXt" => {
             let Ok(octets) = chunk.read(file, MAX_CHUNK) else {
                 job.found(What::Description, "text", "");
-                return Ok(None);
+                return None;
             };
-            return Ok(text(&chunk.name, &octets, job));
+            return text(&chunk.name, &octets, job);
         }
         // How the picture lies on a page or which bits count: it tells nothing.
-        b"bKGD" | b"sBIT" | b"hIST" | b"oFFs" | b"sTER" | b"pHYs" | b"acTL" => return Ok(None),
+        b"bKGD" | b"sBIT" | b"hIST" | b"oFFs" | b"sTER" | b"pHYs" | b"acTL" => return None,
         b"tIME" => {
             let octets = chunk.read(file, 64).unwrap_or_default();
             let date = match octets.as_slice() {
@@ -58,7 +54,7 @@ pub(super) fn report(
                 _ => String::new(),
             };
             job.found(What::Time, "tIME", &date);
-            return Ok(None);
+            return None;
         }
         b"caBX" => (What::Provenance, "signed record (C2PA)"),
         b"iDOT" => (What::Software, "iDOT of Apple"),
@@ -69,10 +65,10 @@ pub(super) fn report(
         _ => (What::Unknown, "private chunk"),
     };
     job.found(what, place, "");
-    Ok(None)
+    None
 }
 
-fn text(kind: &[u8; 4], octets: &[u8], job: &mut Job) -> Option<u8> {
+fn text(kind: &[u8], octets: &[u8], job: &mut Job) -> Option<u8> {
     let end = octets.iter().position(|&octet| octet == 0);
     let (keyword, rest) = octets.split_at_checked(end.unwrap_or(octets.len()))?;
     let value = match kind {
@@ -114,7 +110,7 @@ fn international(rest: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(Zeroizing::new(text))
 }
 
-/// What ImageMagick writes: a name, a length, and octets as hexadecimal digits.
+/// What `ImageMagick` writes: a name, a length, and octets as hexadecimal digits.
 fn raw_profile(keyword: &[u8], text: &[u8], job: &mut Job) -> Option<u8> {
     let mut lines = text.splitn(4, |&octet| octet == b'\n');
     let digits = lines.nth(3).unwrap_or_default();
