@@ -370,3 +370,63 @@ fn items(mut rest: Rest<'_>) -> Result<BTreeMap<usize, Item>, Fault> {
     rest.end()?;
     Ok(items)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+    use super::*;
+    use crate::Kind;
+    use crate::job::Job;
+    use crate::leak::Dropped;
+    use crate::plan::Plan;
+
+    fn is_accepted(clean: &[u8]) -> bool {
+        let (job, plan) = (Job::new(), Plan::new());
+        let file = Source::memory(clean);
+        let dropped = Dropped::gather(Kind::Avif, &file, &plan, &job).unwrap();
+        verify(&file, &mut Views::new(&dropped)).is_ok()
+    }
+
+    const CLEAN: &[u8] = include_bytes!("../../../../fuzz/corpus/scrub_heif/clean");
+
+    #[test]
+    fn an_octet_more_or_less_is_seen_anywhere() {
+        assert!(is_accepted(CLEAN));
+        for at in 0..=CLEAN.len() {
+            let mut longer = CLEAN.to_vec();
+            longer.insert(at, b'Z');
+            assert!(!is_accepted(&longer), "one more at {at}");
+            assert!(
+                !is_accepted(&CLEAN[..at]) || at == CLEAN.len(),
+                "cut at {at}"
+            );
+        }
+    }
+
+    /// Only the numbers of the picture may be others: codec, sizes, colours, turns, indices that still fit.
+    #[test]
+    fn a_changed_field_is_seen_wherever_it_is_no_number_of_the_picture() {
+        let pixels = CLEAN.windows(4).position(|w| w == b"mdat").unwrap() + 4;
+        let properties = CLEAN.windows(4).position(|w| w == b"ipco").unwrap() + 4;
+        let mut free = Vec::new();
+        for at in 0..pixels {
+            let mut changed = CLEAN.to_vec();
+            changed[at] ^= 0x55;
+            if is_accepted(&changed) {
+                free.push(at);
+            }
+        }
+        assert!(free.iter().all(|&at| at > properties), "{free:?}");
+        assert!(free.len() < 40, "{free:?}");
+    }
+
+    #[test]
+    fn units_that_no_decoder_needs_are_seen() {
+        let pixels = CLEAN.windows(4).position(|w| w == b"mdat").unwrap() + 4;
+        for kind in [0, 5, 8, 9, 15] {
+            let mut changed = CLEAN.to_vec();
+            changed[pixels] = kind << 3 | 2;
+            assert!(!is_accepted(&changed), "{kind}");
+        }
+    }
+}

@@ -142,7 +142,10 @@ fn plain(text: &str) -> Result<String, Fault> {
 
 /// Holds an attribute against what it can be.
 fn attribute(element: &str, name: &str, value: &str, views: &mut Views<'_>) -> Result<(), Fault> {
-    let is_known = OTHERS.split_whitespace().any(|known| known == name) || style::is_property(name);
+    let mut all = OTHERS
+        .split_whitespace()
+        .chain(PROPERTIES.split_whitespace());
+    let is_known = all.any(|known| known == name);
     if !is_known || value.is_empty() {
         return Err(Fault("an attribute that does not draw"));
     }
@@ -232,6 +235,19 @@ const ELEMENTS: &str = "a animate animateColor animateMotion animateTransform ci
     marker mask mesh meshgradient meshpatch meshrow missing-glyph mpath path pattern polygon polyline \
     radialGradient rect set solidColor solidcolor stop style svg switch symbol text textPath tref tspan use vkern";
 
+/// Properties of style that may stand as attributes.
+const PROPERTIES: &str = "alignment-baseline baseline-shift clip clip-path clip-rule color color-interpolation \
+    color-interpolation-filters color-rendering direction display dominant-baseline enable-background fill \
+    fill-opacity fill-rule filter flood-color flood-opacity font-family font-feature-settings font-kerning \
+    font-size font-size-adjust font-stretch font-style font-variant font-variation-settings font-weight g1 g2 \
+    glyph-name glyph-orientation-horizontal glyph-orientation-vertical image-rendering inline-size isolation \
+    kerning letter-spacing lighting-color line-height marker marker-end marker-mid marker-start mask mask-type \
+    mix-blend-mode opacity overflow paint-order pointer-events shape-inside shape-rendering shape-subtract \
+    solid-color solid-opacity stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap \
+    stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text-align text-anchor text-decoration \
+    text-decoration-color text-decoration-line text-decoration-style text-indent text-orientation text-overflow \
+    text-rendering transform-origin unicode-bidi vector-effect visibility white-space word-spacing writing-mode";
+
 /// Attributes that are no properties of style.
 const OTHERS: &str = "accumulate additive advance amplitude arabic-form ascent attributeName attributeType azimuth \
     baseFrequency begin bias by calcMode cap-height class clipPathUnits cx cy d descent diffuseConstant divisor dur \
@@ -247,3 +263,57 @@ const OTHERS: &str = "accumulate additive advance amplitude arabic-form ascent a
     systemLanguage tableValues targetX targetY textLength to transform type u1 u2 underline-position \
     underline-thickness unicode units-per-em values version vert-adv-y vert-origin-x vert-origin-y viewBox width x \
     x-height x1 x2 xChannelSelector xlink:href xml:space y y1 y2 yChannelSelector z zoomAndPan";
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::job::Job;
+    use crate::leak::Dropped;
+    use crate::plan::Plan;
+
+    fn is_accepted(clean: &[u8]) -> bool {
+        let (job, plan) = (Job::new(), Plan::new());
+        let file = Source::memory(clean);
+        let dropped = Dropped::gather(Kind::Svg, &file, &plan, &job).unwrap();
+        verify(&file, &mut Views::new(&dropped)).is_ok()
+    }
+
+    #[test]
+    fn only_drawing_elements_and_made_names_are_accepted() {
+        let svg = |inner: &str| {
+            format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\">{inner}</svg>")
+        };
+        assert!(is_accepted(
+            svg("<g id=\"id1\"><path d=\"M0 0\"/></g>").as_bytes()
+        ));
+        assert!(is_accepted(svg("<style>.c1{fill:red}</style>").as_bytes()));
+        for inner in [
+            "<!-- x -->",
+            "<?x?>",
+            "text",
+            "<title>x</title>",
+            "<script/>",
+            "<g id=\"mine\"/>",
+            "<g class=\"mine\"/>",
+            "<g onload=\"x\"/>",
+            "<g data-x=\"x\"/>",
+            "<g style=\"fill:url(http://x)\"/>",
+            "<g fill=\"url(#mine)\"/>",
+            "<g y=\"1\" x=\"1\"/>",
+            "<g x=\"1\"  y=\"1\"/>",
+            "<g x=\"1\" ></g>",
+            "<image href=\"http://x\"/>",
+            "<image href=\"data:image/png;base64,AAAA\"/>",
+            "<style>/* x */.c1{fill:red}</style>",
+            "<style>.mine{fill:red}</style>",
+            "<style>@import 'x';</style>",
+            "<style>@font-face{src:url(x)}</style>",
+            "<path d=\"M0 0 name\"/>",
+        ] {
+            assert!(!is_accepted(svg(inner).as_bytes()), "{inner}");
+        }
+        assert!(!is_accepted(format!("{} ", svg("")).as_bytes()));
+        assert!(!is_accepted(format!("<!--x-->{}", svg("")).as_bytes()));
+    }
+}

@@ -253,3 +253,60 @@ impl Page {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+    use super::*;
+    use crate::Kind;
+    use crate::job::Job;
+    use crate::leak::Dropped;
+    use crate::plan::Plan;
+
+    fn is_accepted(clean: &[u8]) -> bool {
+        let (job, plan) = (Job::new(), Plan::new());
+        let file = Source::memory(clean);
+        let dropped = Dropped::gather(Kind::Tiff, &file, &plan, &job).unwrap();
+        verify(&file, &mut Views::new(&dropped)).is_ok()
+    }
+
+    const CLEAN: &[u8] = include_bytes!("../../../../fuzz/corpus/scrub_tiff/clean");
+
+    #[test]
+    fn an_octet_more_or_less_is_seen_anywhere() {
+        assert!(is_accepted(CLEAN));
+        for at in 0..=CLEAN.len() {
+            let mut longer = CLEAN.to_vec();
+            longer.insert(at, b'Z');
+            assert!(!is_accepted(&longer), "one more at {at}");
+            assert!(
+                !is_accepted(&CLEAN[..at]) || at == CLEAN.len(),
+                "cut at {at}"
+            );
+        }
+    }
+
+    /// Only the numbers of the picture may be others.
+    #[test]
+    fn a_changed_tag_or_type_is_seen() {
+        let first = usize::from(CLEAN[8]);
+        for field in 0..first {
+            for at in 0..8 {
+                let mut changed = CLEAN.to_vec();
+                changed[10 + 12 * field + at] ^= 0x55;
+                assert!(!is_accepted(&changed), "{field} {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn fields_that_tell_about_a_picture_are_seen() {
+        for tag in [
+            269_u16, 270, 271, 282, 305, 306, 315, 700, 34665, 34853, 50706,
+        ] {
+            let mut changed = CLEAN.to_vec();
+            changed[10..12].copy_from_slice(&tag.to_le_bytes());
+            assert!(!is_accepted(&changed), "{tag}");
+        }
+    }
+}
