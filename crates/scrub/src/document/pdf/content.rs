@@ -98,6 +98,8 @@ pub(super) struct Writer<'b, 'd, 'j> {
     operands: Vec<Object>,
     names: HashMap<(&'static str, Name), Option<Name>>,
     used: HashMap<&'static str, Vec<Object>>,
+    /// Where each one stands in `used`.
+    indexes: HashMap<(&'static str, Object), usize>,
     saved: usize,
     in_text: bool,
     marks: Vec<Mark>,
@@ -114,6 +116,7 @@ impl<'b, 'd, 'j> Writer<'b, 'd, 'j> {
             operands: Vec::new(),
             names: HashMap::new(),
             used: HashMap::new(),
+            indexes: HashMap::new(),
             saved: 0,
             in_text: false,
             marks: Vec::new(),
@@ -184,11 +187,13 @@ impl<'b, 'd, 'j> Writer<'b, 'd, 'j> {
     /// The name that a built resource has here.
     pub(super) fn name_of(&mut self, category: &'static str, built: Object) -> Name {
         let used = self.used.entry(category).or_default();
-        let index = used.iter().position(|other| *other == built);
-        let index = index.unwrap_or_else(|| {
-            used.push(built);
-            used.len() - 1
-        });
+        let index = *self
+            .indexes
+            .entry((category, built))
+            .or_insert_with_key(|(_, built)| {
+                used.push(built.clone());
+                used.len() - 1
+            });
         let letter = CATEGORIES.iter().find(|(name, _)| *name == category);
         let letter = letter.map_or("", |(_, letter)| letter);
         format!("{letter}{index}").into_bytes()
