@@ -216,11 +216,9 @@ fn what_annotations_show_becomes_part_of_the_page() {
     let all = inflated(&clean);
     assert!(!holds(&all, MARK));
     assert!(contains(&all, "Q\nq\n2 0 0 1 0 5 cm\n/X0 Do\nQ\n"));
-    let forms = all.windows(7).filter(|window| {
-        *window
-            == b"/X0 Do
-"
-    });
+    // Behind the file as it stands: short streams are not packed, so they would count twice.
+    let forms = all[clean.len()..].windows(6);
+    let forms = forms.filter(|window| *window == b"/X0 Do");
     assert_eq!(forms.count(), 1, "the hidden one is not drawn");
     assert!(report.remarks().contains(&Remark::Flattened));
     assert!(

@@ -1,8 +1,8 @@
 //! Colour spaces (ISO 32000-1, section 8.6).
 
 use super::build::{Builder, Role, Want};
-use super::content::DEVICE_SPACES;
 use super::object::{Dict, Name, Object};
+use super::operators::DEVICE_SPACES;
 use crate::Refusal;
 use crate::picture::icc;
 

@@ -4,10 +4,10 @@ use zeroize::Zeroizing;
 
 use super::build::{Builder, Role, Want};
 use super::colour::Space;
-use super::content::INTENTS;
 use super::file::Document;
 use super::filter::{self, Coding, Octets};
 use super::object::{Dict, Object, Stream};
+use super::operators::INTENTS;
 use super::{jbig2, jpx};
 use crate::job::MAX_IN_MEMORY;
 use crate::{Kind, Refusal};

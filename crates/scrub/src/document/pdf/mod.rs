@@ -7,7 +7,7 @@
 //! | step | module |
 //! |---|---|
 //! | objects out of octets | `lexer`, `object`, `xref`, `file`, `crypt`, `filter`, `predictor` |
-//! | pages and what they use | `build`, `content`, `inline`, `paint`, `colour`, `function`, `image`, `annotation`, `field`, `layers` |
+//! | pages and what they use | `build`, `content`, `operators`, `inline`, `paint`, `colour`, `function`, `image`, `annotation`, `field`, `layers` |
 //! | fonts | `font`, `cmap`, `sfnt`, `cff`, `type1` |
 //! | pictures' own codings | `jpx`, `jbig2` |
 //! | the file | `write` |
@@ -33,6 +33,7 @@ mod jpx;
 mod layers;
 mod lexer;
 mod object;
+mod operators;
 mod page;
 mod paint;
 mod predictor;

@@ -1,8 +1,9 @@
 //! Forms, patterns, shadings and graphics states (ISO 32000-1, sections 8.4.5, 8.7 and 8.10).
 
 use super::build::{Builder, Role, Want};
-use super::content::{INTENTS, Writer};
+use super::content::Writer;
 use super::object::{Dict, Object, Stream};
+use super::operators::INTENTS;
 use crate::Refusal;
 
 /// The blend modes (Tables 136 and 137).

@@ -8,6 +8,10 @@ use super::object::{Dict, Object};
 
 /// Objects that a file may have.
 const MAX_OBJECTS: usize = 1 << 21;
+/// Octets of an object in which a search looks for its kind.
+const SHORT: usize = 512;
+/// Trailers that a search looks at, from the end.
+const MAX_TRAILERS: usize = 64;
 /// How far from the end `startxref` is looked for.
 const TAIL: usize = 4096;
 
@@ -242,7 +246,10 @@ pub(super) fn search(bytes: &[u8]) -> Xref {
         }
         xref.entries.insert(number, Entry::Offset(start));
         let front = bytes.get(lexer.at..).unwrap_or_default();
-        let front = front.get(..front.len().min(512)).unwrap_or_default();
+        let front = front.get(..front.len().min(SHORT)).unwrap_or_default();
+        if find(front, b"/ObjStm").is_none() && find(front, b"/XRef").is_none() {
+            continue;
+        }
         let object = Lexer::new(front, 0).object(true);
         let dict = object.as_ref().and_then(Object::as_dict);
         match dict
@@ -260,7 +267,11 @@ pub(super) fn search(bytes: &[u8]) -> Xref {
             break;
         }
     }
-    for at in find_all(bytes, b"trailer") {
+    let trailers = find_all(bytes, b"trailer");
+    for &at in trailers
+        .iter()
+        .skip(trailers.len().saturating_sub(MAX_TRAILERS))
+    {
         let end = bytes.len().min(at + (16 << 10));
         let front = bytes.get(..end).unwrap_or_default();
         let object = Lexer::new(front, at + 7).object(true);

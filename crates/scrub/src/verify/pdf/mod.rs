@@ -1,5 +1,6 @@
 //! PDF: the one form that scrubbing writes, each object and each stream held against what it is used as.
 
+mod allowed;
 mod content;
 mod fonts;
 mod keys;
@@ -10,7 +11,7 @@ mod syntax;
 use std::collections::HashSet;
 use std::fmt::Write;
 
-use self::keys::Role;
+use self::allowed::Role;
 use self::syntax::{Strict, Value};
 use super::{Fault, Views};
 use crate::job::MAX_IN_MEMORY;

@@ -1,7 +1,7 @@
 //! Pictures within the document, each in its own coding.
 
 use super::Walk;
-use super::keys::Role;
+use super::allowed::Role;
 use super::streams::inflated;
 use super::syntax::Value;
 use crate::source::Source;

@@ -4,7 +4,7 @@ use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 use zeroize::Zeroizing;
 
-use super::keys::Role;
+use super::allowed::Role;
 use super::syntax::{Strict, Value};
 use super::{Walk, content, fonts, pictures};
 use crate::job::MAX_IN_MEMORY;
