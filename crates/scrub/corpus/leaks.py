@@ -119,7 +119,7 @@ def _search_pdf(octets: bytes, found: dict[str, str]) -> None:
     """Strings and streams as a PDF library reads them, so that no filter and no escape hides one."""
     try:
         pdf = pikepdf.open(io.BytesIO(octets))
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, pikepdf.PasswordError):
         return
     with pdf:
         for thing in pdf.objects:

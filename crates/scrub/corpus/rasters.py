@@ -215,7 +215,7 @@ def tiffs(family: Family) -> None:
         file.write(b"II*\0" + struct.pack("<I", 8) + directory(entries, 8) + pixels)
 
 
-TIFF_STRUCTURE = ("Orientation", "Compression", "PhotometricInterpretation", "SubfileType", "OldSubfileType", "DNGVersion", "DNGBackwardVersion", "UniqueCameraModel", "LocalizedCameraModel", "CameraSerialNumber", "CFAPattern", "TargetPrinter", "InkNames", "DNGPrivateData", "GDALNoData")
+TIFF_STRUCTURE = ("Orientation", "Compression", "PhotometricInterpretation", "SubfileType", "OldSubfileType", "DNGVersion", "DNGBackwardVersion", "UniqueCameraModel", "LocalizedCameraModel", "CameraSerialNumber", "CFAPattern", "TargetPrinter", "InkNames", "DNGPrivateData", "GDALNoData", "JPEGTables")
 
 
 # BMP ------------------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def id3(file: File, version: int) -> mutagen.id3.ID3:
     """Every frame of the version that takes a text, and the pictures and private frames."""
     tags = mutagen.id3.ID3()
     for name, frame in sorted({**mutagen.id3.Frames, **mutagen.id3.Frames_2_2}.items()):
-        if len(name) == 3 or name in ("RVAD", "RVA2", "EQU2", "RGAD", "ASPI", "TIPL", "TMCL", "IPLS"):
+        if len(name) == 3 or name in ("RVAD", "RVA2", "EQU2", "RGAD", "ASPI", "TIPL", "TMCL", "IPLS", "SYLT"):
             continue
         for words in ({"text": [file.mark(f"{name}")]}, {"url": file.mark(f"{name}")}):
             try:
@@ -179,7 +179,7 @@ def flacs(family: Family) -> None:
         return octets[:42] + b"\x02" + len(data).to_bytes(3, "big") + data + b"\x01" + len(padding).to_bytes(3, "big") + padding + octets[42:]
 
     for name, options in [("plain", ("-5",)), ("fast-seektable", ("-0", "-S", "10x")), ("best", ("-8", "--no-padding"))]:
-        with family.file(f"flac-{name}.flac", "flac", compare="streams") as file:
+        with family.file(f"flac-{name}.flac", "flac", compare="streams", reference=f"material/sounds/{name}.flac") as file:
             base = family.base(f"{name}.flac", lambda path: run("flac", "-s", "--no-seektable" if "10x" not in options else "--padding=128", *options, "-o", path, wave(family)))
             file.write(base.read_bytes())
             tags = mutagen.flac.FLAC(file.path)
@@ -227,7 +227,8 @@ def amr(frames: int = 60) -> bytes:
 
 
 def amrs(family: Family) -> None:
-    with family.file("amr-tail.amr", "amr", compare="streams") as file:
+    with family.file("amr-tail.amr", "amr", compare="streams", reference="material/sounds/plain.amr") as file:
+        family.base("plain.amr", lambda path: path.write_bytes(amr()))
         # The mark's octets are no frame: the first names a mode that does not exist.
         file.write(amr() + b"\xff" + file.octets("after the last frame"))
     with family.file("amr-plain.amr", "amr", compare="streams") as file:

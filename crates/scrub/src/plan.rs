@@ -102,6 +102,20 @@ impl Plan {
         self.push(len, From::Source(range.start));
     }
 
+    /// Adds all of another plan over the same source.
+    pub(crate) fn append(&mut self, other: Self) {
+        let start = self.made.len();
+        append(&mut self.made, &other.made);
+        for piece in other.pieces {
+            let from = match piece.from {
+                From::Made(at) => From::Made(start + at),
+                other => other,
+            };
+            self.push(piece.len, from);
+        }
+        self.rewritten.extend(other.rewritten);
+    }
+
     /// Says that the content of `range` of the source is in the clean file in another spelling, so that it is not
     /// among what was dropped when the leak check looks for dropped octets in the output.
     ///

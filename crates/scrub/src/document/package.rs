@@ -51,7 +51,7 @@ fn by_media_type(media: &str) -> Option<Result<Kind, Refusal>> {
     }
     let opendocument = media.strip_prefix("application/vnd.oasis.opendocument.")?;
     Some(match opendocument {
-        "text" | "text-template" => Ok(Kind::Odt),
+        "text" | "text-template" | "text-web" => Ok(Kind::Odt),
         "spreadsheet" | "spreadsheet-template" => Ok(Kind::Ods),
         "presentation" | "presentation-template" => Ok(Kind::Odp),
         _ => Err(Refusal::UnknownKind),

@@ -18,6 +18,8 @@ mod markup;
 mod matroska;
 mod mp3;
 mod mp4;
+mod nal;
+
 mod office;
 mod ogg;
 mod opendocument;
@@ -26,6 +28,7 @@ mod png;
 mod svg;
 mod text;
 mod tiff;
+mod units;
 mod wav;
 mod webp;
 mod zip;

@@ -1,6 +1,7 @@
 //! Shapes, pictures and their alternative texts; objects of other programs become their pictures.
 
 use super::filter::{Action, Filter};
+use super::names::SPACES;
 use crate::document::xml::{Element, Node};
 use crate::report::What;
 
@@ -12,6 +13,9 @@ const EXTENSIONS: &[&str] = &[
     "{05C60535-1F16-4fd2-B633-F4F36F0B64E0}",
     "{B025F937-C7B1-47D3-B67F-A62EFF666E3E}",
 ];
+
+/// What a table in a slide is called.
+const TABLE: &str = "http://schemas.openxmlformats.org/drawingml/2006/table";
 
 pub(super) fn action<'a>(filter: &mut Filter<'_>, element: &mut Element<'a>) -> Option<Action> {
     match element.name() {
@@ -37,6 +41,18 @@ pub(super) fn action<'a>(filter: &mut Filter<'_>, element: &mut Element<'a>) -> 
         ("x14", "id") => {
             let text = element.text(64);
             element.children = vec![Node::Text(filter.guid(text.trim()).into())];
+            Some(Action::Keep)
+        }
+        ("a", "graphicData") => {
+            let uri = element.attribute("", "uri").unwrap_or_default();
+            if uri == TABLE {
+                return Some(Action::Keep);
+            }
+            let known = SPACES.iter().find(|space| space.1.contains(&uri));
+            match known.and_then(|space| space.1.first()) {
+                Some(uri) => element.set("", "uri", (*uri).to_owned()),
+                None => element.unset("", "uri"),
+            }
             Some(Action::Keep)
         }
         ("p", "graphicFrame") => slide_object(filter, element),

@@ -131,7 +131,7 @@ fn hyperlink(filter: &Filter<'_>, words: &[String]) -> Option<String> {
                 words.next();
             }
             word if word.starts_with('\\') => {}
-            word if super::is_link(word) => {
+            word if crate::document::is_link(word) => {
                 kept.push_str(&format!(" \"{word}\""));
                 leads = true;
             }

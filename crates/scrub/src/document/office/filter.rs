@@ -257,8 +257,6 @@ fn is_pointless(element: &Element<'_>) -> bool {
         ("x", "ext"),
         ("p", "extLst"),
         ("p", "ext"),
-        ("a", "extLst"),
-        ("a", "ext"),
         ("x", "dataValidations"),
         ("x", "conditionalFormatting"),
         ("w", "smartTag"),

@@ -206,7 +206,7 @@ impl Assembly {
         for part in &self.parts {
             if part.role == &MEDIA {
                 let extension = part.name.rsplit_once('.').map_or("", |(_, e)| e);
-                let known = EXTENSIONS.iter().find(|known| known.1 == extension);
+                let known = super::MEDIA.iter().find(|known| known.1 == extension);
                 defaults.extend(known.map(|known| (known.1, known.2)));
             } else {
                 overrides.insert(part.name.as_str(), part.role.content);
@@ -230,29 +230,6 @@ impl Assembly {
         Zeroizing::new(text.as_bytes().to_vec())
     }
 }
-
-/// Pictures, sound and video in a package: their kind, extension and content type.
-const EXTENSIONS: &[(Kind, &str, &str)] = &[
-    (Kind::Png, "png", "image/png"),
-    (Kind::Jpeg, "jpeg", "image/jpeg"),
-    (Kind::Gif, "gif", "image/gif"),
-    (Kind::Bmp, "bmp", "image/bmp"),
-    (Kind::Tiff, "tiff", "image/tiff"),
-    (Kind::Svg, "svg", "image/svg+xml"),
-    (Kind::WebP, "webp", "image/webp"),
-    (Kind::Heic, "heic", "image/heic"),
-    (Kind::Avif, "avif", "image/avif"),
-    (Kind::Mp4, "mp4", "video/mp4"),
-    (Kind::Mov, "mov", "video/quicktime"),
-    (Kind::M4a, "m4a", "audio/mp4"),
-    (Kind::Mp3, "mp3", "audio/mpeg"),
-    (Kind::Wav, "wav", "audio/wav"),
-    (Kind::Avi, "avi", "video/x-msvideo"),
-    (Kind::Mkv, "mkv", "video/x-matroska"),
-    (Kind::WebM, "webm", "video/webm"),
-    (Kind::Flac, "flac", "audio/flac"),
-    (Kind::Ogg, "ogg", "audio/ogg"),
-];
 
 fn place(part: &Part) -> String {
     let name = part
@@ -293,20 +270,6 @@ const RELATIONS: xml::Spelling = xml::Spelling {
     in_values: &[],
     head: names::SPELLING.head,
 };
-
-/// Whether an address leads to the web or to a mailbox: text that a person put in the document.
-fn is_link(target: &str) -> bool {
-    let scheme = target
-        .split(':')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    target.contains(':')
-        && matches!(
-            scheme.as_str(),
-            "http" | "https" | "mailto" | "ftp" | "tel" | "sms"
-        )
-}
 
 /// Follows the relations that the elements of a part name.
 struct Linker<'l, 'p> {
@@ -382,7 +345,7 @@ impl Linker<'_, '_> {
             return Ok(None);
         };
         if relation.is_external {
-            if relation.relation == "hyperlink" && is_link(&relation.target) {
+            if relation.relation == "hyperlink" && super::is_link(&relation.target) {
                 return Ok(Some(self.number(
                     relation_type("hyperlink"),
                     relation.target.clone(),
@@ -440,7 +403,7 @@ impl Linker<'_, '_> {
         let octets = self.package.read(source, self.job)?;
         let next = self.assembly.numbers.get(MEDIA.name).map_or(1, |n| n + 1);
         let (kind, clean) = self.job.nested(&format!("media {next}"), &octets)?;
-        let known = EXTENSIONS.iter().find(|known| known.0 == kind);
+        let known = super::MEDIA.iter().find(|known| known.0 == kind);
         let known = known.ok_or(Refusal::Unsupported("media in a document"))?;
         let index = self.assembly.add(source, role, known.1);
         if let Some(part) = self.assembly.parts.get_mut(index) {

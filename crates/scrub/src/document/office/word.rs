@@ -53,6 +53,14 @@ pub(super) fn action(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Opti
         }
         "tr" if has(element, "trPr", &["del"]) => Some(Action::Drop),
         "tc" if has(element, "tcPr", &["cellDel"]) => Some(Action::Drop),
+        "compatSetting" => {
+            element.set(
+                "w",
+                "uri",
+                "http://schemas.microsoft.com/office/word".to_owned(),
+            );
+            None
+        }
         "fldSimple" => Some(field::simple(filter, element)),
         "bookmarkStart" | "bookmarkEnd" => Some(bookmark(filter, element)),
         "style" | "pStyle" | "rStyle" | "tblStyle" | "basedOn" | "next" | "link"

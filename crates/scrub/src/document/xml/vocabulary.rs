@@ -50,6 +50,6 @@ impl Vocabulary {
 
 /// Numbers, measures, colours, references to cells and words without anything that a sentence, address or path has.
 fn is_plain(value: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b" .,:;$+-_%#()*".contains(&b);
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b" .,:;$+-_%#()*{}".contains(&b);
     value.len() <= 64 && value.bytes().all(plain)
 }
