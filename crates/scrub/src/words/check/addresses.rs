@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::folded::Folded;
-use super::keywords::VERSION;
+use super::keywords::{NETWORK, VERSION};
 use super::{Certainty, Clue, Found};
 
 /// Longer ones are no addresses.
@@ -12,13 +12,18 @@ const MAX_DOMAIN: usize = 255;
 
 pub(super) fn scan(folded: &Folded, found: &mut Found) {
     let mut end = 0;
+    // The points of one host are looked at together.
+    let mut host_end = 0;
     for (at, c) in folded.text.char_indices() {
         if at < end {
             continue;
         }
         let hit = match c {
             '@' => at_sign(folded, at),
-            '.' => web(folded, at),
+            '.' if at >= host_end => {
+                host_end = ahead(folded, at, MAX_DOMAIN, is_name);
+                web(folded, at)
+            }
             ':' => machine(folded, at).or_else(|| windows_path(folded, at)),
             '/' | '\\' => path(folded, at),
             _ => None,
@@ -28,10 +33,12 @@ pub(super) fn scan(folded: &Folded, found: &mut Found) {
             found.push(what, range, certainty);
         }
     }
-    for index in 0..folded.tokens.len() {
-        spelled(folded, index, found);
-        account(folded, index, found);
+    for (index, token) in folded.tokens.iter().enumerate() {
         ip_v4(folded, index, found);
+        if !token.is_number {
+            spelled(folded, index, found);
+            account(folded, index, found);
+        }
     }
 }
 
@@ -343,43 +350,6 @@ fn spelled(folded: &Folded, index: usize, found: &mut Found) {
     }
 }
 
-const NETWORK_WORDS: &[&str] = &[
-    "instagram",
-    "insta",
-    "telegram",
-    "snap",
-    "snapchat",
-    "twitter",
-    "tiktok",
-    "facebook",
-    "username",
-    "handle",
-    "discord",
-    "signal",
-    "wechat",
-    "threema",
-    "linkedin",
-    "ig",
-    "انستا",
-    "انستقرام",
-    "انستغرام",
-    "انستجرام",
-    "تويتر",
-    "تلجرام",
-    "تلغرام",
-    "تيليجرام",
-    "تليجرام",
-    "تليغرام",
-    "تلقرام",
-    "سناب",
-    "سنابي",
-    "فيسبوك",
-    "تيكتوك",
-    "يوزر",
-    "يوزري",
-    "ديسكورد",
-    "حسابي",
-];
 const LINKS: &[&str] = &[
     "is",
     "my",
@@ -413,22 +383,13 @@ const LINKS: &[&str] = &[
     "المستخدم",
 ];
 
-/// Arabic writes "his" and "my" onto the end of a word.
-fn is_network(word: &str) -> bool {
-    super::folded::stems(word).any(|word| {
-        let is_one = |network: &&str| {
-            let rest = word.strip_prefix(*network);
-            rest.is_some_and(|rest| {
-                rest.is_empty() || !rest.is_ascii() && rest.chars().count() <= 3
-            })
-        };
-        NETWORK_WORDS.iter().any(is_one)
-    })
-}
-
 /// A name in Latin letters behind the name of a network.
 fn account(folded: &Folded, index: usize, found: &mut Found) {
-    if !is_network(folded.word(index)) {
+    let is_network = folded
+        .tokens
+        .get(index)
+        .is_some_and(|token| token.classes & NETWORK != 0);
+    if !is_network {
         return;
     }
     let mut next = index + 1;

@@ -8,6 +8,11 @@ use super::folded::stems;
 /// A set of classes of words, one bit each.
 pub(super) type Class = u16;
 
+/// Emirates, or the first word of one.
+pub(super) const EMIRATE: Class = 1 << 14;
+/// Networks and messengers.
+pub(super) const NETWORK: Class = 1 << 15;
+
 /// Currencies and measures: what stands beside them is an amount.
 pub(super) const MONEY: Class = 1 << 0;
 /// Identity cards.
@@ -37,22 +42,33 @@ pub(super) const VERSION: Class = 1 << 12;
 /// Number plates and what bears them.
 pub(super) const VEHICLE: Class = 1 << 13;
 
-/// The longest word below has so many letters.
-const MAX_LETTERS: usize = 16;
+/// Words that begin alike: the word, the classes of words that begin with it, the classes when it is the whole word.
+type Alike = Vec<(&'static str, Class, Class)>;
 
-/// The classes of words that begin with a word, and of the words that end in a full stop here and have to be whole.
-static WORDS: LazyLock<HashMap<&'static str, (Class, Class)>> = LazyLock::new(|| {
-    let mut words: HashMap<&str, (Class, Class)> = HashMap::new();
+/// The words below by their first two letters. Those that end in a full stop there have to be the whole word.
+static WORDS: LazyLock<HashMap<[char; 2], Alike>> = LazyLock::new(|| {
+    let mut words: HashMap<[char; 2], Alike> = HashMap::new();
     for (class, list) in TABLE {
         for word in *list {
-            match word.strip_suffix('.') {
-                Some(whole) => words.entry(whole).or_default().1 |= class,
-                None => words.entry(word).or_default().0 |= class,
-            }
+            let (word, begins, is) = match word.strip_suffix('.') {
+                Some(whole) => (whole, 0, *class),
+                None => (*word, *class, 0),
+            };
+            words
+                .entry(front(word))
+                .or_default()
+                .push((word, begins, is));
         }
     }
     words
 });
+
+/// The first two letters; a single one is its own second.
+fn front(word: &str) -> [char; 2] {
+    let mut chars = word.chars();
+    let first = chars.next().unwrap_or(' ');
+    [first, chars.next().unwrap_or(first)]
+}
 
 /// The classes of a word, with or without what Arabic writes onto its front.
 pub(super) fn classes(word: &str) -> Class {
@@ -60,12 +76,15 @@ pub(super) fn classes(word: &str) -> Class {
 }
 
 fn of_stem(stem: &str) -> Class {
-    let ends = stem.char_indices().map(|(at, c)| at + c.len_utf8());
-    let fronts = ends.take(MAX_LETTERS).filter_map(|end| stem.get(..end));
-    fronts
-        .filter_map(|front| WORDS.get(front).map(|classes| (front, classes)))
-        .map(|(front, (begins, is))| begins | if front.len() == stem.len() { *is } else { 0 })
-        .fold(0, |all, class| all | class)
+    let alike = WORDS.get(&front(stem)).map(Vec::as_slice);
+    let fits = alike
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|(word, begins, is)| {
+            let rest = stem.strip_prefix(word)?;
+            Some(begins | if rest.is_empty() { *is } else { 0 })
+        });
+    fits.fold(0, |all, class| all | class)
 }
 
 const TABLE: &[(Class, &[&str])] = &[
@@ -436,6 +455,73 @@ const TABLE: &[(Class, &[&str])] = &[
             "لوحتها",
             "لوحات",
             "سياره",
+        ],
+    ),
+    (
+        EMIRATE,
+        &[
+            "dubai.",
+            "abu.",
+            "abudhabi.",
+            "sharjah.",
+            "ajman.",
+            "fujairah.",
+            "rak.",
+            "uaq.",
+            "ras.",
+            "umm.",
+            "auh.",
+            "dxb.",
+            "دبي.",
+            "ابوظبي.",
+            "ابو.",
+            "الشارقه.",
+            "شارقه.",
+            "عجمان.",
+            "الفجيره.",
+            "فجيره.",
+            "راس.",
+            "ام.",
+        ],
+    ),
+    (
+        NETWORK,
+        &[
+            "instagram.",
+            "insta.",
+            "telegram.",
+            "snap.",
+            "snapchat.",
+            "twitter.",
+            "tiktok.",
+            "facebook.",
+            "username.",
+            "handle.",
+            "discord.",
+            "signal.",
+            "wechat.",
+            "threema.",
+            "linkedin.",
+            "ig.",
+            "انستا",
+            "انستقرام",
+            "انستغرام",
+            "انستجرام",
+            "تويتر",
+            "تلجرام",
+            "تلغرام",
+            "تيليجرام",
+            "تليجرام",
+            "تليغرام",
+            "تلقرام",
+            "سناب",
+            "سنابي",
+            "فيسبوك",
+            "تيكتوك",
+            "يوزر",
+            "يوزري",
+            "ديسكورد",
+            "حسابي",
         ],
     ),
 ];

@@ -11,6 +11,7 @@ const MAX_GROUPS: usize = 8;
 const MAX_DIGITS: usize = 19;
 
 /// A run of digits, and how it hangs together with the run before it.
+#[derive(Clone, Copy)]
 struct Group {
     start: usize,
     end: usize,
@@ -18,6 +19,7 @@ struct Group {
 }
 
 pub(super) fn scan(folded: &Folded, found: &mut Found) {
+    spelled(folded, found);
     let groups = groups(folded);
     let mut at = 0;
     while at < groups.len() {
@@ -58,8 +60,105 @@ fn groups(folded: &Folded) -> Vec<Group> {
             is_joined,
         });
     }
-    groups
+    spread(&groups).unwrap_or(groups)
 }
+
+/// Takes seven and more single digits in a row for one number: `0 5 0 1 2 …`. Nothing when there are none.
+fn spread(groups: &[Group]) -> Option<Vec<Group>> {
+    let is_single = |group: &Group| group.end - group.start == 1;
+    let mut all: Vec<Group> = Vec::with_capacity(groups.len());
+    let mut at = 0;
+    let mut is_changed = false;
+    while let Some(first) = groups.get(at) {
+        let more = groups.get(at + 1..).unwrap_or_default();
+        let count = 1 + more
+            .iter()
+            .take_while(|group| group.is_joined && is_single(group))
+            .count();
+        let is_spread = is_single(first) && (SPREAD..=MAX_DIGITS).contains(&count);
+        // What goes on too long is a list of single digits: none of them begins a number.
+        let step = if is_spread || is_single(first) {
+            count
+        } else {
+            1
+        };
+        if is_spread {
+            is_changed = true;
+            all.push(Group {
+                start: first.start,
+                end: groups
+                    .get(at + count - 1)
+                    .map_or(first.end, |last| last.end),
+                is_joined: false,
+            });
+        } else {
+            let as_they_are = groups.iter().skip(at).take(step);
+            all.extend(as_they_are.copied());
+        }
+        at += step;
+    }
+    is_changed.then_some(all)
+}
+
+/// So many digits that stand apart, or are written as words, make a phone number.
+const SPREAD: usize = 7;
+
+/// Digits that are written as words: `zero five zero …`.
+fn spelled(folded: &Folded, found: &mut Found) {
+    let mut run: Option<(usize, usize, usize)> = None;
+    for (index, token) in folded.tokens.iter().enumerate() {
+        let is_digit = !token.is_number && DIGITS.contains(&folded.word(index));
+        run = match run {
+            Some((start, end, count)) if is_digit && token.start - end <= 3 => {
+                Some((start, token.end, count + 1))
+            }
+            before => {
+                report(before, found);
+                is_digit.then_some((token.start, token.end, 1))
+            }
+        };
+    }
+    report(run, found);
+}
+
+fn report(run: Option<(usize, usize, usize)>, found: &mut Found) {
+    if let Some((start, end, count)) = run
+        && (SPREAD..=MAX_DIGITS).contains(&count)
+    {
+        found.push(Clue::Phone, start..end, Certainty::Likely);
+    }
+}
+
+const DIGITS: &[&str] = &[
+    "zero",
+    "oh",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "double",
+    "triple",
+    "صفر",
+    "واحد",
+    "اثنان",
+    "اثنين",
+    "اتنين",
+    "تنين",
+    "ثلاثه",
+    "تلاته",
+    "اربعه",
+    "خمسه",
+    "سته",
+    "سبعه",
+    "ثمانيه",
+    "تمانيه",
+    "تسعه",
+];
 
 /// One or more groups, taken as one number.
 struct Number {
@@ -79,7 +178,11 @@ impl Number {
         if singles.count() > 2 {
             return None;
         }
-        let lens: Vec<usize> = groups.iter().map(|group| group.end - group.start).collect();
+        let digits = |group: &Group| {
+            let text = folded.get(group.start..group.end);
+            text.bytes().filter(u8::is_ascii_digit).count()
+        };
+        let lens: Vec<usize> = groups.iter().map(digits).collect();
         if lens.iter().sum::<usize>() > MAX_DIGITS {
             return None;
         }

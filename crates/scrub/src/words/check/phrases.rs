@@ -40,7 +40,11 @@ static PHRASES: LazyLock<HashMap<String, Vec<Phrase>>> = LazyLock::new(|| {
 pub(super) fn scan(folded: &Folded, original: &str, found: &mut Found) {
     let mut index = 0;
     while index < folded.tokens.len() {
-        let Some(phrase) = phrase_at(folded, index) else {
+        let is_word = folded
+            .tokens
+            .get(index)
+            .is_some_and(|token| !token.is_number);
+        let Some(phrase) = is_word.then(|| phrase_at(folded, index)).flatten() else {
             index += 1;
             continue;
         };

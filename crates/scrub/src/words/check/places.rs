@@ -1,16 +1,23 @@
 //! Number plates and positions.
 
 use super::folded::{Folded, Token};
-use super::keywords::{PLATE_WORD, VEHICLE};
+use super::keywords::{EMIRATE, PLATE_WORD, VEHICLE};
 use super::{Certainty, Clue, Found};
 
 pub(super) fn scan(folded: &Folded, found: &mut Found) {
-    for index in 0..folded.tokens.len() {
-        emirate(folded, index, found);
+    for (index, token) in folded.tokens.iter().enumerate() {
+        if token.is_number {
+            decimal(folded, index, found);
+            degrees(folded, index, found);
+            continue;
+        }
         letters_and_digits(folded, index, found);
-        named_plate(folded, index, found);
-        decimal(folded, index, found);
-        degrees(folded, index, found);
+        if token.classes & EMIRATE != 0 {
+            emirate(folded, index, found);
+        }
+        if token.classes & PLATE_WORD != 0 {
+            named_plate(folded, index, found);
+        }
     }
     codes(folded, found);
 }

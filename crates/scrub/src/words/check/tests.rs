@@ -71,6 +71,22 @@ fn phones_as_they_are_written() {
     }
     is("call 5512 3344", Clue::Phone, "5512 3344");
     is("رقمه ٥٥١٢٣٣٤٤", Clue::Phone, "٥٥١٢٣٣٤٤");
+    is(
+        "it is 0 5 0 1 2 3 4 5 6 7 ok",
+        Clue::Phone,
+        "0 5 0 1 2 3 4 5 6 7",
+    );
+    is("٠-٥-٠-١-٢-٣-٤-٥-٦-٧", Clue::Phone, "٠-٥-٠-١-٢-٣-٤-٥-٦-٧");
+    is(
+        "zero five zero, one two three four",
+        Clue::Phone,
+        "zero five zero, one two three four",
+    );
+    is(
+        "صفر خمسة صفر واحد اثنين ثلاثة أربعة",
+        Clue::Phone,
+        "صفر خمسة صفر واحد اثنين ثلاثة أربعة",
+    );
     is("hotline 19777", Clue::Phone, "19777");
     is("call 800 4438", Clue::Phone, "800 4438");
     for other in [
