@@ -49,7 +49,8 @@ mod tests {
         directory.extend(&dirty[4..30]);
         directory.extend([0; 14]);
         directory.extend(b"f/a.txt");
-        let (at, len) = (dirty.len() as u32, directory.len() as u32);
+        let size = |len: usize| u32::try_from(len).unwrap();
+        let (at, len) = (size(dirty.len()), size(directory.len()));
         dirty.extend(directory);
         dirty.extend(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
         dirty.extend([len, at].map(u32::to_le_bytes).as_flattened());
