@@ -132,7 +132,9 @@ impl<'a> Container<'a> {
                 let place = format!("member {}: comment", index + 1);
                 job.found_octets(What::Description, place, comment);
             }
-            let time = member.last_modified().filter(|t| t.datepart() != NO_DATE);
+            let time = member
+                .last_modified()
+                .filter(|t| (t.datepart(), t.timepart()) != (NO_DATE, 0));
             if let Some(time) = time {
                 let place = format!("member {}: time", index + 1);
                 job.found(What::Time, place, &time.to_string());

@@ -2,6 +2,7 @@
 
 mod container;
 pub(crate) mod epub;
+mod naming;
 pub(crate) mod office;
 pub(crate) mod opendocument;
 mod package;

@@ -80,7 +80,10 @@ pub(super) fn read(
     }
 }
 
-fn attributes(tag: &str) -> Result<(&str, Vec<(&str, String)>), Fault> {
+/// An element's name and its attributes.
+type Tag<'a> = (&'a str, Vec<(&'a str, String)>);
+
+fn attributes(tag: &str) -> Result<Tag<'_>, Fault> {
     let end = tag.find(' ').unwrap_or(tag.len());
     let (name, mut rest) = tag.split_at(end);
     if !is_name(name) {

@@ -108,7 +108,7 @@ pub(super) fn verify(file: &Source<'_>, views: &mut Views<'_>) -> Result<(), Fau
     for part in parts {
         let octets = part.open(file)?;
         let name = part.name.as_str();
-        if name.ends_with(".rels") {
+        if name.contains("_rels/") {
             relations(name, &octets, &known, views)?;
         } else if is_part(name) {
             self::part(&octets, views)?;
@@ -133,14 +133,14 @@ fn is_part(name: &str) -> bool {
     let Some((folder, name)) = name.split_once('/') else {
         return false;
     };
-    let fits = |pattern: &&str| match pattern.split_once('#') {
+    let fits = |pattern: &&'static str| match pattern.split_once('#') {
         None => *pattern == name,
         Some((front, end)) => {
             let number = name.strip_prefix(front).and_then(|n| n.strip_suffix(end));
             number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
         }
     };
-    is_folder(folder) && PARTS.iter().any(|pattern| fits(&pattern))
+    is_folder(folder) && PARTS.iter().any(fits)
 }
 
 fn value<'a>(attributes: &'a [(&str, String)], name: &str) -> &'a str {

@@ -21,6 +21,7 @@ mod mp4;
 mod office;
 mod ogg;
 mod opendocument;
+mod package;
 mod pdf;
 mod png;
 mod svg;

@@ -1,1 +1,65 @@
-//! `opendocument`.
+//! ODT, ODS and ODP: text stays, and with it what shows it.
+
+use hamsa_scrub::{Kind, Refusal};
+
+use crate::package::{Member, pack, part, unpack};
+use crate::{cleaned, holds};
+
+const SPACES: &str = "xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0' xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:xlink='http://www.w3.org/1999/xlink' xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' xmlns:o='http://openoffice.org/2009/office'";
+const MANIFEST: &str = "<m:manifest xmlns:m='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'>";
+
+fn text(body: &str, entry: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content {SPACES}><office:scripts/><office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    );
+    let manifest = format!("{MANIFEST}{entry}</m:manifest>");
+    pack(
+        &[
+            Member::new("mimetype", b"application/vnd.oasis.opendocument.text"),
+            Member::new("content.xml", content.as_bytes()),
+            Member::new("meta.xml", b"<m><creator>ZQX7MARK</creator></m>"),
+            Member::new("Thumbnails/thumbnail.png", b"ZQX7MARK"),
+            Member::new("META-INF/manifest.xml", manifest.as_bytes()),
+        ],
+        "",
+    )
+}
+
+#[test]
+fn changes_notes_and_fields_of_persons_go() {
+    let dirty = text(
+        "<text:tracked-changes><text:changed-region><text:deletion><dc:creator>ZQX7MARK</dc:creator><text:p>ZQX7MARK</text:p></text:deletion></text:changed-region></text:tracked-changes>\
+         <text:p o:rsid='ZQX7MARK'>one <text:change text:change-id='x'/><office:annotation><dc:creator>ZQX7MARK</dc:creator><text:p>ZQX7MARK</text:p></office:annotation><text:author-name>ZQX7MARK</text:author-name>\
+         <text:date>today</text:date> <text:a xlink:href='file:///ZQX7MARK'>here</text:a></text:p>",
+        "",
+    );
+    let (kind, clean, _) = cleaned(&dirty).unwrap();
+    assert_eq!(kind, Kind::Odt);
+    assert!(unpack(&clean).iter().all(|m| !holds(&m.1, "ZQX7MARK")));
+    let content = part(&clean, "content.xml");
+    let (_, paragraph) = content.split_once("<text:p>").unwrap();
+    assert_eq!(
+        paragraph.split_whitespace().collect::<Vec<_>>().join(" "),
+        "one today here</text:p></office:text></office:body></office:document-content>"
+    );
+    assert_eq!(unpack(&clean)[0].0, "mimetype");
+}
+
+#[test]
+fn an_encrypted_document_is_refused() {
+    let entry = "<m:file-entry><m:encryption-data/></m:file-entry>";
+    assert!(matches!(
+        cleaned(&text("<text:p/>", entry)),
+        Err(Refusal::Encrypted)
+    ));
+}
+
+#[test]
+fn no_flipped_octet_panics() {
+    let dirty = text("<text:p>words</text:p>", "");
+    for at in 0..dirty.len() {
+        let mut flipped = dirty.clone();
+        flipped[at] ^= 0x21;
+        let _ = cleaned(&flipped);
+    }
+}

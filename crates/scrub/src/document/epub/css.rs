@@ -89,7 +89,7 @@ fn addresses(sheet: &str, place: &mut dyn FnMut(&str) -> Option<String>) -> Stri
         let (address, after) = inner.split_once(')').unwrap_or((inner, ""));
         let address = address.trim().trim_matches(['"', '\'']);
         match place(address) {
-            Some(address) => out.push_str(&format!("url({address})")),
+            Some(address) => out.extend(["url(", &address, ")"]),
             None => out.push_str("none"),
         }
         rest = after;

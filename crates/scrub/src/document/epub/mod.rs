@@ -260,6 +260,10 @@ impl Book<'_> {
     }
 
     /// The package document: everything in it that is not order is constant.
+    #[allow(
+        clippy::too_many_lines,
+        reason = "the package document, from its front to its end"
+    )]
     fn package(&self, old: &Element<'_>) -> Element<'static> {
         let version = if old
             .attribute("", "version")
@@ -273,7 +277,7 @@ impl Book<'_> {
         let mut layouts = Vec::new();
         old.visit(&mut |e| {
             if e.is("dc", "language") && language == "und" {
-                language = e.text(16).trim().to_owned();
+                e.text(16).trim().clone_into(&mut language);
             }
             let property = e.attribute("", "property").unwrap_or_default();
             let value = e.text(32).trim().to_owned();

@@ -17,7 +17,7 @@ const EXTENSIONS: &[&str] = &[
 /// What a table in a slide is called.
 const TABLE: &str = "http://schemas.openxmlformats.org/drawingml/2006/table";
 
-pub(super) fn action<'a>(filter: &mut Filter<'_>, element: &mut Element<'a>) -> Option<Action> {
+pub(super) fn action(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Option<Action> {
     match element.name() {
         ("wp" | "p" | "pic" | "xdr" | "wps" | "wpg" | "a" | "cdr" | "dsp", "docPr" | "cNvPr") => {
             properties(filter, element);
@@ -104,7 +104,7 @@ fn properties(filter: &mut Filter<'_>, element: &mut Element<'_>) {
 }
 
 /// An object of another program in a slide: its picture stays.
-fn slide_object<'a>(filter: &mut Filter<'_>, element: &mut Element<'a>) -> Option<Action> {
+fn slide_object(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Option<Action> {
     if !element.any(&|e| e.is("p", "oleObj")) {
         return None;
     }

@@ -105,11 +105,11 @@ fn switches(words: &[String], known: &[char]) -> String {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"-,.#;".contains(&b));
             kept.push(' ');
-            kept.push_str(&if plain && !word.contains(['-', ' ', ';', ',']) {
-                word.clone()
+            if plain && !word.contains(['-', ' ', ';', ',']) {
+                kept.push_str(word);
             } else {
-                format!("\"{word}\"")
-            });
+                kept.extend(["\"", word.as_str(), "\""]);
+            }
             is_kept = false;
         }
     }
@@ -124,7 +124,7 @@ fn hyperlink(filter: &Filter<'_>, words: &[String]) -> Option<String> {
         match word.as_str() {
             "\\l" => {
                 let name = filter.shared.bookmarks.get(words.next()?)?;
-                kept.push_str(&format!(" \\l \"{name}\""));
+                kept.extend([" \\l \"", name.as_str(), "\""]);
                 leads = true;
             }
             "\\o" | "\\t" | "\\s" => {
@@ -132,7 +132,7 @@ fn hyperlink(filter: &Filter<'_>, words: &[String]) -> Option<String> {
             }
             word if word.starts_with('\\') => {}
             word if crate::document::is_link(word) => {
-                kept.push_str(&format!(" \"{word}\""));
+                kept.extend([" \"", word, "\""]);
                 leads = true;
             }
             _ => return None,

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::names::{REQUIRED, SPACES, TEXTS, vocabulary};
+use super::names::{REQUIRED, TEXTS, vocabulary};
 use super::{drawing, sheet, word};
+use crate::document::naming::Naming;
 use crate::document::xml::{Element, Node, Vocabulary};
 use crate::job::Job;
 use crate::report::{Remark, What};
@@ -18,6 +19,8 @@ pub(super) struct Shared {
     pub(super) bookmarks: HashMap<String, String>,
     /// Custom styles, and what they are called now.
     pub(super) styles: HashMap<String, String>,
+    /// Names of cells, and what they are called now.
+    pub(super) names: Naming,
     /// Shared strings that a cell shows.
     pub(super) strings: HashSet<usize>,
     pub(super) reported: BTreeSet<(What, String)>,
@@ -58,8 +61,10 @@ impl<'f> Filter<'f> {
     /// Filters a whole part.
     pub(super) fn part(&mut self, root: &mut Element<'_>) {
         word::before(self, root);
+        sheet::before(self, root);
         self.attributes(root);
         self.children(root);
+        sheet::renamed(self, root);
     }
 
     /// Reports something once, however often it stands in the document.
@@ -263,9 +268,4 @@ fn is_pointless(element: &Element<'_>) -> bool {
         ("x", "customFilters"),
     ];
     element.children.is_empty() && names.contains(&element.name())
-}
-
-/// Names of namespaces, for the values that name them by prefix.
-pub(super) fn is_known_prefix(prefix: &str) -> bool {
-    SPACES.iter().any(|space| space.0 == prefix)
 }

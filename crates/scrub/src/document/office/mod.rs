@@ -37,7 +37,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let relations = package.relations("", job)?;
     let main = relations
         .iter()
-        .find(|r| r.relation == "officeDocument" && !r.is_external);
+        .find(|r| r.kind == "officeDocument" && !r.is_external);
     let main = main.ok_or(Refusal::Damaged)?.target.clone();
     let mut assembly = Assembly {
         kind,
@@ -56,7 +56,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
             return Err(Refusal::TooDeep);
         }
     }
-    report::left(&mut package, job)?;
+    report::left(&mut package, job);
     if kind != Kind::Xlsx {
         job.remark(Remark::Template);
     }
@@ -116,7 +116,7 @@ impl Assembly {
         main: &str,
     ) -> Result<(), Refusal> {
         let relations = package.relations(main, job)?;
-        let Some(styles) = relations.iter().find(|r| r.relation == "styles") else {
+        let Some(styles) = relations.iter().find(|r| r.kind == "styles") else {
             return Ok(());
         };
         if self.kind != Kind::Docx || !package.has(&styles.target) {
@@ -217,14 +217,26 @@ impl Assembly {
             "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">",
         );
         for (extension, kind) in defaults {
-            text.push_str(&format!(
-                "<Default Extension=\"{extension}\" ContentType=\"{kind}\"/>"
-            ));
+            for piece in [
+                "<Default Extension=\"",
+                extension,
+                "\" ContentType=\"",
+                kind,
+                "\"/>",
+            ] {
+                text.push_str(piece);
+            }
         }
         for (name, kind) in overrides {
-            text.push_str(&format!(
-                "<Override PartName=\"/{name}\" ContentType=\"{kind}\"/>"
-            ));
+            for piece in [
+                "<Override PartName=\"/",
+                name,
+                "\" ContentType=\"",
+                kind,
+                "\"/>",
+            ] {
+                text.push_str(piece);
+            }
         }
         text.push_str("</Types>");
         Zeroizing::new(text.as_bytes().to_vec())
@@ -329,10 +341,10 @@ impl Linker<'_, '_> {
     /// The text of a link that leads nowhere stays.
     fn unwrap<'a>(&mut self, link: Element<'a>, kept: &mut Vec<Node<'a>>) -> Result<(), Refusal> {
         for node in link.children {
-            if let Node::Element(mut inner) = node {
-                if self.element(&mut inner)? {
-                    kept.push(Node::Element(inner));
-                }
+            if let Node::Element(mut inner) = node
+                && self.element(&mut inner)?
+            {
+                kept.push(Node::Element(inner));
             }
         }
         Ok(())
@@ -345,7 +357,7 @@ impl Linker<'_, '_> {
             return Ok(None);
         };
         if relation.is_external {
-            if relation.relation == "hyperlink" && super::is_link(&relation.target) {
+            if relation.kind == "hyperlink" && super::is_link(&relation.target) {
                 return Ok(Some(self.number(
                     relation_type("hyperlink"),
                     relation.target.clone(),
@@ -360,7 +372,7 @@ impl Linker<'_, '_> {
             self.job.remark(Remark::LinksLost);
             return Ok(None);
         }
-        let Some(role) = role_of(self.assembly.kind, &relation.relation) else {
+        let Some(role) = role_of(self.assembly.kind, &relation.kind) else {
             return Ok(None);
         };
         let Some(index) = self.part(role, &relation.target)? else {
@@ -373,7 +385,7 @@ impl Linker<'_, '_> {
             .map(|p| p.name.clone())
             .unwrap_or_default();
         Ok(Some(self.number(
-            relation_type(&relation.relation),
+            relation_type(&relation.kind),
             name,
             false,
         )))
@@ -424,9 +436,7 @@ impl Linker<'_, '_> {
         let mut implied: Vec<(&'static Role, &Relation)> = relations
             .iter()
             .filter(|relation| !relation.is_external)
-            .filter_map(|relation| {
-                Some((role_of(self.assembly.kind, &relation.relation)?, relation))
-            })
+            .filter_map(|relation| Some((role_of(self.assembly.kind, &relation.kind)?, relation)))
             .filter(|(role, _)| role.is_implied && belongs(own, role.relation))
             .collect();
         implied.sort_by_key(|(role, _)| role.relation);
@@ -452,11 +462,9 @@ impl Linker<'_, '_> {
 /// Which parts have which others without naming them.
 fn belongs(to: &str, relation: &str) -> bool {
     match relation {
-        "slideLayout" => to == "slide",
+        "slideLayout" | "notesSlide" => to == "slide",
         "slideMaster" => to == "slideLayout",
-        "notesSlide" => to == "slide",
-        "slide" => to == "notesSlide",
-        "notesMaster" => to == "notesSlide",
+        "slide" | "notesMaster" => to == "notesSlide",
         "theme" => matches!(to, "officeDocument" | "slideMaster" | "notesMaster"),
         _ => to == "officeDocument",
     }
@@ -468,7 +476,6 @@ fn stands_alone(element: &Element<'_>) -> bool {
         ("x", "pageSetup") | ("a", "blip") => true,
         ("w", "hyperlink") => element.attribute("w", "anchor").is_some(),
         ("x", "hyperlink") => element.attribute("", "location").is_some(),
-        ("a", "hlinkClick" | "hlinkHover" | "hlinkMouseOver") => false,
         _ => false,
     }
 }

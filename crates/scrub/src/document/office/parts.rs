@@ -262,7 +262,7 @@ pub(super) fn relation_type(relation: &str) -> String {
 pub(super) struct Relation {
     pub(super) id: String,
     /// The last word of its type; empty when the type is not one of the format's own.
-    pub(super) relation: String,
+    pub(super) kind: String,
     pub(super) target: String,
     pub(super) is_external: bool,
 }
@@ -354,7 +354,7 @@ impl<'a> Package<'a> {
                 };
                 Relation {
                     id: get("Id").to_owned(),
-                    relation: own.unwrap_or_default().to_owned(),
+                    kind: own.unwrap_or_default().to_owned(),
                     target,
                     is_external,
                 }

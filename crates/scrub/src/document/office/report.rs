@@ -1,7 +1,6 @@
 //! Tells what stood in the parts that do not stay.
 
 use super::parts::Package;
-use crate::Refusal;
 use crate::document::xml::{self, Element};
 use crate::job::Job;
 use crate::report::{Remark, What};
@@ -39,9 +38,9 @@ const WORDS: &[(&str, What, &str)] = &[
     ("thumbnail", What::Preview, "preview picture"),
 ];
 
-pub(super) fn left(package: &mut Package<'_>, job: &mut Job) -> Result<(), Refusal> {
+pub(super) fn left(package: &mut Package<'_>, job: &mut Job) {
     for name in package.left() {
-        if name.ends_with('/') || name == "[content_types].xml" || name.ends_with(".rels") {
+        if name.ends_with('/') || name == "[content_types].xml" || name.contains("_rels/") {
             continue;
         }
         let known = KNOWN.iter().find(|known| name.starts_with(known.0));
@@ -54,11 +53,10 @@ pub(super) fn left(package: &mut Package<'_>, job: &mut Job) -> Result<(), Refus
             What::Person if place == "signature" => job.remark(Remark::SignatureLost),
             _ => {}
         }
-        if !name.ends_with(".xml") || !tells(&name) || !describe(package, job, &name, place) {
+        if !tells(&name) || !describe(package, job, &name, place) {
             job.found(what, place, "");
         }
     }
-    Ok(())
 }
 
 fn tells(name: &str) -> bool {

@@ -60,6 +60,63 @@ pub(super) fn action<'a>(
     }
 }
 
+/// Takes note of the names of cells. The workbook is the first part, so that all others can use them.
+pub(super) fn before(filter: &mut Filter<'_>, root: &Element<'_>) {
+    let Some(names) = root.child("x", "definedNames") else {
+        return;
+    };
+    for element in names.elements() {
+        let name = element.attribute("", "name").unwrap_or_default();
+        if !name.starts_with("_xlnm.") {
+            filter.shared.names.add(name);
+            if !name.starts_with("Range_") {
+                filter.found(What::Description, "defined name: name", name);
+            }
+        }
+    }
+}
+
+/// Calls the named cells by their new names, wherever a formula stands.
+pub(super) fn renamed(filter: &Filter<'_>, root: &mut Element<'_>) {
+    let names = &filter.shared.names;
+    root.visit_mut(&mut |element| {
+        let is_formula = matches!(
+            element.name(),
+            (
+                "x",
+                "f" | "formula"
+                    | "formula1"
+                    | "formula2"
+                    | "definedName"
+                    | "calculatedColumnFormula"
+                    | "totalsRowFormula"
+            ) | ("xm" | "c", "f")
+        );
+        if is_formula {
+            for node in &mut element.children {
+                if let Node::Text(text) = node
+                    && let Some(new) = names.rewrite(text)
+                {
+                    *node = Node::Text(new.into());
+                }
+            }
+        }
+        let key = match element.name() {
+            ("x", "definedName") => "name",
+            ("x", "hyperlink") => "location",
+            ("x", "cfvo") => "val",
+            _ => return,
+        };
+        let new = element
+            .attribute("", key)
+            .and_then(|old| names.get(old))
+            .cloned();
+        if let Some(new) = new {
+            element.set("", key, new);
+        }
+    });
+}
+
 /// Which shared string a cell shows.
 fn string(filter: &mut Filter<'_>, cell: &Element<'_>) {
     if cell.attribute("", "t") == Some("s") {

@@ -189,7 +189,7 @@ fn bookmarks(filter: &mut Filter<'_>, root: &Element<'_>) {
         ("w", "hyperlink") => wanted.extend(e.attribute("w", "anchor").map(str::to_owned)),
         ("w", "instrText") => wanted.extend(field::words(&e.text(4096))),
         ("w", "fldSimple") => {
-            wanted.extend(field::words(e.attribute("w", "instr").unwrap_or_default()))
+            wanted.extend(field::words(e.attribute("w", "instr").unwrap_or_default()));
         }
         _ => {}
     });

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::names::{PERSONAL, STYLES, TEXTS, UNWRAPPED, vocabulary};
+use crate::document::naming::Naming;
 use crate::document::xml::{Element, Node, Vocabulary};
 use crate::job::Job;
 use crate::report::{Remark, What};
@@ -16,6 +17,9 @@ pub(super) struct Given {
     styles: HashMap<String, String>,
     masters: HashMap<String, String>,
     bookmarks: HashMap<String, String>,
+    /// Names of cells, and what they are called now.
+    names: Naming,
+    autos: usize,
     reported: HashSet<(What, String, String)>,
 }
 
@@ -56,6 +60,7 @@ impl<'f> Filter<'f> {
     pub(super) fn names(&mut self, root: &Element<'_>) {
         let mut wanted = HashSet::new();
         let (mut styles, mut masters, mut marks) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut autos, mut ranges) = (Vec::new(), Vec::new());
         root.visit(&mut |e| {
             let name = || e.attribute("style", "name").unwrap_or_default().to_owned();
             let mark = || e.attribute("text", "name").unwrap_or_default().to_owned();
@@ -66,13 +71,22 @@ impl<'f> Filter<'f> {
                         .filter_map(|s| s.attribute("style", "name"))
                         .map(str::to_owned),
                 ),
+                ("office", "automatic-styles") => autos.extend(
+                    e.elements()
+                        .filter(|s| s.is("style", "style"))
+                        .filter_map(|s| s.attribute("style", "name"))
+                        .map(str::to_owned),
+                ),
+                ("table", "named-range" | "named-expression" | "database-range") => {
+                    ranges.extend(e.attribute("table", "name").map(str::to_owned));
+                }
                 ("style", "master-page") => masters.push(name()),
                 ("text", "bookmark" | "bookmark-start") => marks.push(mark()),
                 ("text", "bookmark-ref") => {
-                    wanted.extend(e.attribute("text", "ref-name").map(str::to_owned))
+                    wanted.extend(e.attribute("text", "ref-name").map(str::to_owned));
                 }
                 ("draw", "page") => {
-                    marks.push(e.attribute("draw", "name").unwrap_or_default().to_owned())
+                    marks.push(e.attribute("draw", "name").unwrap_or_default().to_owned());
                 }
                 _ => {
                     let target = e
@@ -99,10 +113,28 @@ impl<'f> Filter<'f> {
             }
             self.given.styles.entry(name).or_insert(next);
         }
+        self.automatic(autos);
+        for name in ranges.iter().filter(|name| !name.starts_with("__")) {
+            self.given.names.add(name);
+            if !name.starts_with("Range_") {
+                self.found(What::Description, "named range: name", name);
+            }
+        }
         for name in marks {
             if wanted.contains(&name) {
                 let next = format!("b{}", self.given.bookmarks.len() + 1);
                 self.given.bookmarks.entry(name).or_insert(next);
+            }
+        }
+    }
+
+    /// Programs name some styles after the table that they are for.
+    fn automatic(&mut self, names: Vec<String>) {
+        for name in names.into_iter().filter(|name| !is_numbered(name)) {
+            if !self.given.styles.contains_key(&name) {
+                self.given.autos += 1;
+                let next = format!("Auto{}", self.given.autos);
+                self.given.styles.insert(name, next);
             }
         }
     }
@@ -173,7 +205,7 @@ impl<'f> Filter<'f> {
                 let mut said = Vec::new();
                 element.visit(&mut |e| match e.local.as_ref() {
                     "creator" => {
-                        said.push((What::Person, "tracked change: creator", e.text(LONGEST)))
+                        said.push((What::Person, "tracked change: creator", e.text(LONGEST)));
                     }
                     "date" => said.push((What::Time, "tracked change: date", e.text(LONGEST))),
                     "deletion" => said.push((What::History, "deleted text", e.text(LONGEST))),
@@ -296,7 +328,7 @@ impl<'f> Filter<'f> {
                 element.set("draw", "name", format!("Object {}", self.objects));
             }
             ("text", "bookmark" | "bookmark-start" | "bookmark-end") => {
-                self.mapped(element, "name")
+                self.mapped(element, "name");
             }
             ("text", "bookmark-ref") => self.mapped(element, "ref-name"),
             ("text", "section") => {
@@ -352,6 +384,7 @@ impl<'f> Filter<'f> {
         if led_out {
             self.found(What::Path, "formula", "");
         }
+        self.ranges(element);
         if matches!(element.name(), ("style", "master-page" | "style")) {
             self.style_name(element);
         }
@@ -363,6 +396,29 @@ impl<'f> Filter<'f> {
                 if let Some(name) = self.style(&attribute.value, is_master) {
                     attribute.value = name.into();
                 }
+            }
+        }
+    }
+
+    /// Calls the named cells by their new names.
+    fn ranges(&self, element: &mut Element<'_>) {
+        let is_range = matches!(
+            element.name(),
+            (
+                "table",
+                "named-range" | "named-expression" | "database-range"
+            )
+        );
+        for attribute in &mut element.attributes {
+            let new = match attribute.local.as_ref() {
+                "formula" | "expression" | "condition" => {
+                    self.given.names.rewrite(&attribute.value)
+                }
+                "name" if is_range => self.given.names.get(&attribute.value).cloned(),
+                _ => None,
+            };
+            if let Some(new) = new {
+                attribute.value = new.into();
             }
         }
     }
@@ -403,13 +459,16 @@ fn put_text(text: String, kept: &mut Vec<Node<'_>>) {
 fn is_built_in(name: &str) -> bool {
     let first = name.split("_20_").next().unwrap_or_default();
     let first = first.split([' ', '-']).next().unwrap_or_default();
-    let letters = first.trim_end_matches(|c: char| c.is_ascii_digit());
-    let is_numbered = letters.len() <= 4
-        && letters.len() < first.len()
-        && letters.bytes().all(|b| b.is_ascii_alphabetic());
-    STYLES.contains(&first) || is_numbered
+    STYLES.contains(&first) || is_numbered(first)
 }
 
+/// Whether it is one of the short names that programs number: `P1`, `T12`, `Auto3`.
+fn is_numbered(name: &str) -> bool {
+    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    letters.len() <= 4
+        && letters.len() < name.len()
+        && letters.bytes().all(|b| b.is_ascii_alphabetic())
+}
 fn leads_out(value: &str) -> bool {
     let value = value.to_lowercase();
     value.contains("file:")

@@ -362,13 +362,13 @@ impl Document<'_> {
 
     /// Tells what does not stay.
     fn report(&mut self, job: &mut Job) -> Result<(), Refusal> {
-        if let Some(octets) = self.package.read("meta.xml", job)? {
-            if let Ok(root) = xml::decode(&octets)
-                .and_then(|text| xml::parse(&text, &[]).map(|root| properties(&root)))
-            {
-                for (what, place, value) in root {
-                    job.found(what, place, &value);
-                }
+        let meta = self.package.read("meta.xml", job)?;
+        if let Some(octets) = meta
+            && let Ok(text) = xml::decode(&octets)
+            && let Ok(root) = xml::parse(&text, &[])
+        {
+            for (what, place, value) in properties(&root) {
+                job.found(what, place, &value);
             }
         }
         for name in self.package.unused.values() {
@@ -395,7 +395,7 @@ impl Document<'_> {
                 }
                 name if name.starts_with("Fonts/") => (What::Identifier, "embedded font"),
                 name if name.starts_with("Configurations") => (What::Software, "configuration"),
-                name if name.ends_with(".rdf") => (What::Description, "RDF"),
+                "manifest.rdf" => (What::Description, "RDF"),
                 _ => (What::Unknown, "part without a use"),
             };
             job.found(what, place, "");

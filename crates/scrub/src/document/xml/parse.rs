@@ -69,8 +69,12 @@ pub(crate) fn parse<'a>(text: &'a str, spaces: &'static [Space]) -> Result<Eleme
                 parser.end()?;
             }
             Event::End(_) => parser.end()?,
-            Event::Text(text) => parser.text(text.html_content().map_err(|_| Refusal::Damaged)?),
-            Event::CData(text) => parser.text(text.html_content().map_err(|_| Refusal::Damaged)?),
+            Event::Text(text) => {
+                parser.text(text.html_content().map_err(|_| Refusal::Damaged)?)?;
+            }
+            Event::CData(text) => {
+                parser.text(text.html_content().map_err(|_| Refusal::Damaged)?)?;
+            }
             Event::GeneralRef(reference) => parser.reference(&reference)?,
             Event::Eof => break,
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
@@ -110,7 +114,10 @@ impl<'a> Parser<'a> {
         for attribute in Attributes::new(tag, name_len) {
             let attribute = attribute.map_err(|_| Refusal::Damaged)?;
             let key = str::from_utf8(attribute.key.into_inner()).map_err(|_| Refusal::Damaged)?;
-            let value = value(attribute.value)?;
+            let Cow::Borrowed(raw) = attribute.value else {
+                return Err(Refusal::Damaged);
+            };
+            let value = value(raw)?;
             match key.strip_prefix("xmlns") {
                 Some("") => self.declared.push(("", self.known(&value), depth)),
                 Some(rest) if rest.starts_with(':') => {
@@ -175,7 +182,15 @@ impl<'a> Parser<'a> {
     }
 
     /// Pieces of text that follow each other are one text.
-    fn text(&mut self, text: Cow<'a, str>) {
+    fn text(&mut self, text: Cow<'a, str>) -> Result<(), Refusal> {
+        for character in text.chars() {
+            allowed(character)?;
+        }
+        self.push(text);
+        Ok(())
+    }
+
+    fn push(&mut self, text: Cow<'a, str>) {
         let Some(element) = self.open.last_mut() else {
             return;
         };
@@ -189,14 +204,11 @@ impl<'a> Parser<'a> {
     fn reference(&mut self, reference: &BytesRef<'_>) -> Result<(), Refusal> {
         let character = reference.resolve_char_ref();
         if let Some(character) = character.map_err(|_| Refusal::Damaged)? {
-            self.text(Cow::Owned(allowed(character)?.to_string()));
-            return Ok(());
+            return self.text(Cow::Owned(character.to_string()));
         }
         let name = reference.decode().map_err(|_| Refusal::Damaged)?;
-        self.text(Cow::Borrowed(
-            resolve_predefined_entity(&name).ok_or(Refusal::Damaged)?,
-        ));
-        Ok(())
+        let text = resolve_predefined_entity(&name).ok_or(Refusal::Damaged)?;
+        self.text(Cow::Borrowed(text))
     }
 }
 
@@ -210,10 +222,7 @@ fn allowed(character: char) -> Result<char, Refusal> {
 }
 
 /// The value of an attribute: white space in it is a space, unless it is written as a reference.
-fn value(raw: Cow<'_, [u8]>) -> Result<Cow<'_, str>, Refusal> {
-    let Cow::Borrowed(raw) = raw else {
-        return Err(Refusal::Damaged);
-    };
+fn value(raw: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     let raw = str::from_utf8(raw).map_err(|_| Refusal::Damaged)?;
     if !raw.contains(['&', '\t', '\r', '\n', '<']) {
         return Ok(Cow::Borrowed(raw));

@@ -107,7 +107,8 @@ impl Out {
     }
 
     fn name(&mut self, prefix: &str, local: &str, is_element: bool) {
-        if !prefix.is_empty() && !(is_element && prefix == self.default) {
+        let is_default = is_element && prefix == self.default;
+        if !prefix.is_empty() && !is_default {
             self.put(prefix);
             self.put(":");
         }
