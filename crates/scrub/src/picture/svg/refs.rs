@@ -130,7 +130,7 @@ impl<'a> Names<'a> {
             }
         }
         out.push_str(rest);
-        let is_active = |word: &&str| lower(&out).contains(*word);
+        let is_active = |word: &&&str| lower(&out).contains(**word);
         if let Some(word) = ACTIVE.iter().find(is_active) {
             self.elsewhere(word);
             return Ok(None);
