@@ -23,6 +23,7 @@ mod kind;
 mod leak;
 mod media;
 mod picture;
+mod pixels;
 mod plan;
 mod refusal;
 mod report;
@@ -38,6 +39,7 @@ use hamsa_core::{CleanFile, ReadAt};
 use zeroize::Zeroizing;
 
 pub use self::kind::Kind;
+pub use self::pixels::{Redrawn, redraw};
 pub use self::refusal::Refusal;
 pub use self::report::{Finding, Remark, Report, What};
 

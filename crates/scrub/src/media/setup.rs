@@ -67,11 +67,14 @@ pub(super) fn bitmap_header(told: &[u8], job: &mut Job) -> Result<(Vec<u8>, Filt
         | b"MPG3" | b"MPG4" | b"AP41" | b"COL0" | b"COL1" | b"WMV1" | b"WMV2" | b"H263"
         | b"I263" | b"U263" | b"FLV1" | b"S263" | b"YUY2" | b"UYVY" | b"YV12" | b"I420"
         | b"IYUV" | b"NV12" | b"Y800" | b"Y8  " | b"Y422" | b"YUNV" | b"2VUY" | b"HDYC"
-        | b"V210" | b"IV31" | b"IV32" | b"IV41" | b"IV50" | b"DVSD" | b"DVHD" | b"DVSL"
-        | b"DV25" | b"DV50" | b"CDVC" | b"ASV1" | b"ASV2" | b"CLJR" | b"CYUV" | b"SNOW"
-        | b"DRAC" | b"PNG " | b"MPNG" | b"ZLIB" | b"MSZH" | b"TSCC" | b"TSC2" | b"CSCD"
-        | b"FPS1" | b"QPEG" | b"RT21" | b"YVU9" | b"YUV9" | b"Y41P" | b"APCN" | b"MAGY"
-        | b"M8RG" => (extra.get(..8).unwrap_or(extra).to_vec(), Filter::None),
+        | b"V210" | b"IV31" | b"IV32" | b"IV41" | b"IV50" | b"ASV1" | b"ASV2" | b"CLJR"
+        | b"CYUV" | b"SNOW" | b"DRAC" | b"PNG " | b"MPNG" | b"ZLIB" | b"MSZH" | b"TSCC"
+        | b"TSC2" | b"CSCD" | b"FPS1" | b"QPEG" | b"RT21" | b"YVU9" | b"YUV9" | b"Y41P"
+        | b"APCN" | b"MAGY" | b"M8RG" => (extra.get(..8).unwrap_or(extra).to_vec(), Filter::None),
+        // Each frame has the recording's date and time in it.
+        b"DVSD" | b"DVHD" | b"DVSL" | b"DV25" | b"DV50" | b"CDVC" => {
+            return Err(Refusal::Unsupported("DV video"));
+        }
         _ => return Err(UNKNOWN),
     };
     let len = 40 + kept.len();

@@ -18,6 +18,8 @@ mod markup;
 mod matroska;
 mod mp3;
 mod mp4;
+mod nal;
+
 mod office;
 mod ogg;
 mod opendocument;

@@ -40,7 +40,7 @@ struct Walk<'a> {
     open: Vec<&'a str>,
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     /// A tag or a text.
     fn piece(&mut self, views: &mut Views<'_>) -> Result<(), Fault> {
         if let Some(after) = self.rest.strip_prefix("</") {

@@ -3,4 +3,5 @@
 //! [`marks::clean`] takes out what nobody sees and a program can read; [`check::check`] points at what a reader can
 //! trace to the writer. Neither asks a network, and neither keeps anything.
 
+pub mod check;
 pub mod marks;

@@ -10,8 +10,6 @@ use crate::report::{Remark, What};
 
 /// Annotations of one page.
 const MAX_ANNOTATIONS: usize = 20_000;
-/// Fields above a field.
-const MAX_PARENTS: usize = 16;
 /// Flags that keep an annotation from being shown: hidden, no view.
 const NOT_SHOWN: i64 = 2 | 32;
 
@@ -61,6 +59,9 @@ impl Writer<'_, '_, '_> {
         let Some(rect) = rect.as_deref().and_then(Rect::new) else {
             return Ok(None);
         };
+        if let Some(text) = self.own_text(dict) {
+            return self.drawn_text(dict, rect, &text).map(Some);
+        }
         if let Some(form) = self.appearance(dict) {
             return self.placed(&form, rect);
         }
@@ -194,23 +195,15 @@ impl Writer<'_, '_, '_> {
     }
 
     fn report_field(&mut self, dict: &Dict) {
-        let document = self.builder.document;
-        let mut node = Some(dict.clone());
-        let mut kind = None;
-        for _ in 0..MAX_PARENTS {
-            let Some(dict) = node.take() else { break };
-            kind = kind.or_else(|| document.at(&dict, "FT"));
-            if let Some(value) = document.at(&dict, "V") {
-                let text = text_of(&value);
-                self.builder
-                    .job
-                    .found(What::Description, "form field: value", &text);
-            }
-            node = document.dict_at(&dict, "Parent");
+        if let Some(value) = self.inherited(dict, "V") {
+            let text = text_of(&value);
+            self.builder
+                .job
+                .found(What::Description, "form field: value", &text);
         }
         self.builder.job.found(What::Description, "form field", "");
         self.builder.job.remark(Remark::Flattened);
-        if kind == Some(Object::name("Sig")) {
+        if self.inherited(dict, "FT") == Some(Object::name("Sig")) {
             self.builder.job.remark(Remark::SignatureLost);
         }
     }

@@ -154,7 +154,7 @@ pub(super) fn written(octets: &[u8]) -> Written {
                 let entries = entries(kind, &operands);
                 count += entries.len();
                 match sections.last_mut() {
-                    Some((last, list)) if *last == kind => list.extend(entries),
+                    Some((before, list)) if *before == kind => list.extend(entries),
                     _ => sections.push((kind, entries)),
                 }
             }
@@ -187,18 +187,18 @@ fn entries(kind: usize, operands: &[Object]) -> Vec<Entry> {
     let Some((name, codes, target)) = SECTIONS.get(kind) else {
         return Vec::new();
     };
-    let to_text = name.starts_with("bf");
+    let maps_to_text = name.starts_with("bf");
     let is_code = |o: &Object| matches!(o, Object::String(text) if (1..=4).contains(&text.len()));
-    let is_text = |o: &Object| matches!(o, Object::String(text) if text.len() <= 512);
-    let is_target = |object: &Object| match object {
-        Object::Int(cid) => !to_text && (0..=65535).contains(cid),
-        Object::Array(items) => to_text && items.iter().all(is_text),
-        text => to_text && is_text(text),
+    let is_letters = |o: &Object| matches!(o, Object::String(text) if text.len() <= 512);
+    let is_goal = |object: &Object| match object {
+        Object::Int(cid) => !maps_to_text && (0..=65535).contains(cid),
+        Object::Array(items) => maps_to_text && items.iter().all(is_letters),
+        text => maps_to_text && is_letters(text),
     };
     let size = codes + usize::from(*target);
     let good = operands.chunks_exact(size).filter(|entry| {
         let (front, back) = entry.split_at_checked(*codes).unwrap_or_default();
-        front.iter().all(is_code) && back.iter().all(is_target)
+        front.iter().all(is_code) && back.iter().all(is_goal)
     });
     good.map(<[Object]>::to_vec).collect()
 }

@@ -67,7 +67,7 @@ impl Builder<'_, '_> {
                 let Some(name) = name.as_name().map(|name| self.colorant(name)) else {
                     return Ok(None);
                 };
-                self.tinted("Separation", name, alternate, tint, resources)
+                self.tinted("Separation", &name, alternate, tint, resources)
             }
             (b"DeviceN", [names, alternate, tint, ..]) => {
                 let names = self.document.resolve(names);
@@ -80,7 +80,7 @@ impl Builder<'_, '_> {
                     self.colorant(name.as_name().unwrap_or_default())
                 });
                 let names = Object::array(names.collect());
-                self.tinted("DeviceN", names, alternate, tint, resources)
+                self.tinted("DeviceN", &names, alternate, tint, resources)
             }
             (b"Pattern", [base, ..]) => {
                 let base = self.colour_space(base, resources)?;
@@ -138,7 +138,9 @@ impl Builder<'_, '_> {
     }
 
     fn icc_based(&mut self, profile: &Object, resources: &Dict) -> Result<Option<Object>, Refusal> {
-        if let Some(stream) = self.once(Role::Profile, profile, Self::profile)? {
+        if let Some(stream) = self.once(Role::Profile, profile, |builder, object| {
+            builder.profile(&object)
+        })? {
             return Ok(Some(Object::array(vec![Object::name("ICCBased"), stream])));
         }
         let resolved = self.document.resolve(profile);
@@ -159,7 +161,7 @@ impl Builder<'_, '_> {
     }
 
     /// A colour profile without its texts. Nothing for a damaged one.
-    pub(super) fn profile(&mut self, object: Object) -> Result<Option<Object>, Refusal> {
+    pub(super) fn profile(&mut self, object: &Object) -> Result<Option<Object>, Refusal> {
         let Some(stream) = object.as_stream() else {
             return Ok(None);
         };
@@ -213,7 +215,7 @@ impl Builder<'_, '_> {
     fn tinted(
         &mut self,
         family: &str,
-        names: Object,
+        names: &Object,
         alternate: &Object,
         tint: &Object,
         resources: &Dict,
@@ -221,7 +223,12 @@ impl Builder<'_, '_> {
         let alternate = self.colour_space(alternate, resources)?;
         let tint = self.function(tint)?;
         let parts = alternate.zip(tint).map(|(alternate, tint)| {
-            Object::array(vec![Object::name(family), names, alternate.object, tint])
+            Object::array(vec![
+                Object::name(family),
+                names.clone(),
+                alternate.object,
+                tint,
+            ])
         });
         parts.map(|parts| self.add(parts)).transpose()
     }

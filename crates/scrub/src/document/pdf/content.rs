@@ -308,7 +308,7 @@ impl<'b, 'd, 'j> Writer<'b, 'd, 'j> {
             _ => {}
         }
         if self.hidden > 0
-            && let Some(instead) = self.instead(operator)
+            && let Some(instead) = instead(operator)
         {
             self.has_hidden = true;
             self.out.extend_from_slice(instead);
@@ -324,16 +324,6 @@ impl<'b, 'd, 'j> Writer<'b, 'd, 'j> {
         self.out.extend_from_slice(operator);
         self.out.push(b'\n');
         Ok(())
-    }
-
-    /// What stands for an operator on a layer that is off: the state goes on, nothing is drawn.
-    fn instead(&self, operator: &[u8]) -> Option<&'static [u8]> {
-        match operator {
-            b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" => Some(b"n\n"),
-            b"'" | b"\"" => Some(b"T*\n"),
-            b"Tj" | b"TJ" | b"Do" | b"sh" => Some(b""),
-            _ => None,
-        }
     }
 
     /// The operands of an operator, as it takes them. Nothing when they are missing or of another kind; readers then
@@ -490,6 +480,16 @@ impl<'b, 'd, 'j> Writer<'b, 'd, 'j> {
             self.out.extend_from_slice(b" Do\n");
         }
         Ok(())
+    }
+}
+
+/// What stands for an operator on a layer that is off: the state goes on, nothing is drawn.
+fn instead(operator: &[u8]) -> Option<&'static [u8]> {
+    match operator {
+        b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" => Some(b"n\n"),
+        b"'" | b"\"" => Some(b"T*\n"),
+        b"Tj" | b"TJ" | b"Do" | b"sh" => Some(b""),
+        _ => None,
     }
 }
 

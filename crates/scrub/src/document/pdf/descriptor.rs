@@ -58,6 +58,9 @@ pub(super) const STRETCHES: &[&str] = &[
     "UltraExpanded",
 ];
 
+/// Lengths of the parts of a program.
+const LENGTHS: &[&str] = &["Length1", "Length2", "Length3"];
+
 impl Builder<'_, '_> {
     /// Builds the descriptor of the font `source` into `font`. Comes back with the font's name: by it a font that is
     /// not in the file is chosen, one that is gets a neutral one.
@@ -149,8 +152,7 @@ impl Builder<'_, '_> {
         let Some(stream) = object.as_stream() else {
             return Ok(None);
         };
-        const OWN: &[&str] = &["Length1", "Length2", "Length3"];
-        self.note(&stream.dict, "font program", OWN);
+        self.note(&stream.dict, "font program", LENGTHS);
         let octets = self.octets(stream)?;
         let mut dict = Dict::default();
         if key == "FontFile3" {
@@ -165,7 +167,7 @@ impl Builder<'_, '_> {
                 let Some((clean, lengths)) = type1::scrub(&octets) else {
                     return Ok(None);
                 };
-                for (key, length) in OWN.iter().zip(lengths) {
+                for (key, length) in LENGTHS.iter().zip(lengths) {
                     let length = i64::try_from(length).map_err(|_| Refusal::TooLarge)?;
                     dict.set(key, Object::Int(length));
                 }

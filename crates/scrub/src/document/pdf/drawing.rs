@@ -31,8 +31,9 @@ impl Rect {
     }
 
     /// The smallest rectangle around this one under a matrix.
-    pub(super) fn under(self, [a, b, c, d, e, f]: [f64; 6]) -> Self {
-        let point = |x: f64, y: f64| (a * x + c * y + e, b * x + d * y + f);
+    pub(super) fn under(self, m: [f64; 6]) -> Self {
+        let [right_x, right_y, up_x, up_y, x0, y0] = m;
+        let point = |x: f64, y: f64| (right_x * x + up_x * y + x0, right_y * x + up_y * y + y0);
         let corners = [
             point(self.left, self.bottom),
             point(self.left, self.top),
@@ -93,7 +94,7 @@ pub(super) fn draw(
             pen.out.extend_from_slice(b"S\n");
         }
         b"Highlight" | b"Underline" | b"StrikeOut" | b"Squiggly" => {
-            let quads = pen.list(writer, dict, "QuadPoints");
+            let quads = Pen::list(writer, dict, "QuadPoints");
             if quads.len() < 8 {
                 return Ok(None);
             }
@@ -162,7 +163,7 @@ impl Pen {
         pen
     }
 
-    fn list(&self, writer: &Writer<'_, '_, '_>, dict: &Dict, key: &str) -> Vec<f64> {
+    fn list(writer: &Writer<'_, '_, '_>, dict: &Dict, key: &str) -> Vec<f64> {
         let list = dict
             .get(key)
             .and_then(|value| writer.builder.document.numbers(value));
@@ -225,7 +226,7 @@ impl Pen {
 
     /// Sets the inner colour, if there is one.
     fn fill(&mut self, writer: &Writer<'_, '_, '_>, dict: &Dict) -> bool {
-        let colour = self.list(writer, dict, "IC");
+        let colour = Self::list(writer, dict, "IC");
         let name = match colour.len() {
             1 => "g",
             3 => "rg",
@@ -275,7 +276,7 @@ impl Pen {
 
     fn lines(&mut self, writer: &Writer<'_, '_, '_>, dict: &Dict, subtype: &[u8]) {
         let paths = match subtype {
-            b"Line" => vec![self.list(writer, dict, "L")],
+            b"Line" => vec![Self::list(writer, dict, "L")],
             b"Ink" => match writer.builder.document.at(dict, "InkList") {
                 Some(Object::Array(paths)) => {
                     let paths = paths.iter().take(MAX_POINTS);
@@ -285,7 +286,7 @@ impl Pen {
                 }
                 _ => Vec::new(),
             },
-            _ => vec![self.list(writer, dict, "Vertices")],
+            _ => vec![Self::list(writer, dict, "Vertices")],
         };
         for path in paths {
             for (index, point) in path.chunks_exact(2).enumerate() {
@@ -318,10 +319,20 @@ impl Pen {
             let middle = f64::midpoint;
             match subtype {
                 b"Highlight" => {
-                    operator(&mut self.out, &[x1, y1], "m");
+                    // Readers let the ends bulge by a quarter of the height.
+                    let h = (y1 - y3).abs() / 4.0;
+                    operator(&mut self.out, &[x3, y3], "m");
+                    operator(
+                        &mut self.out,
+                        &[x3 - h, y3 + h, x1 - h, y1 - h, x1, y1],
+                        "c",
+                    );
                     operator(&mut self.out, &[x2, y2], "l");
-                    operator(&mut self.out, &[x4, y4], "l");
-                    operator(&mut self.out, &[x3, y3], "l");
+                    operator(
+                        &mut self.out,
+                        &[x2 + h, y2 - h, x4 + h, y4 + h, x4, y4],
+                        "c",
+                    );
                     self.out.extend_from_slice(b"f\n");
                 }
                 b"StrikeOut" => {

@@ -180,7 +180,7 @@ impl<'a> Document<'a> {
         self.loading.set(self.loading.get() + 1);
         let object = match self.xref.entries.get(&number) {
             Some(&Entry::Offset(at)) => self.at_offset(number, at),
-            Some(&Entry::Packed(stream)) => self.from_packed(number, stream),
+            Some(&Entry::Packed(stream)) => self.in_packed(number, stream),
             None => None,
         };
         self.loading.set(self.loading.get() - 1);
@@ -292,7 +292,7 @@ impl<'a> Document<'a> {
         Some(packed)
     }
 
-    fn from_packed(&self, number: u32, stream: u32) -> Option<Object> {
+    fn in_packed(&self, number: u32, stream: u32) -> Option<Object> {
         let packed = self.packed(stream)?;
         let at = *packed.objects.get(&number)?;
         Lexer::new(&packed.bytes, at).object(true)

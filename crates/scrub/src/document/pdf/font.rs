@@ -102,7 +102,7 @@ impl Builder<'_, '_> {
         if let Some(encoding) = self.encoding(source) {
             dict.set("Encoding", encoding);
         }
-        self.to_unicode(source, dict)
+        self.letters(source, dict)
     }
 
     fn encoding(&self, source: &Dict) -> Option<Object> {
@@ -124,7 +124,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn to_unicode(&mut self, source: &Dict, dict: &mut Dict) -> Result<(), Refusal> {
+    fn letters(&mut self, source: &Dict, dict: &mut Dict) -> Result<(), Refusal> {
         let Some(object) = source.get("ToUnicode") else {
             return Ok(());
         };
@@ -226,7 +226,7 @@ impl Builder<'_, '_> {
             _ => Object::name("Identity-H"),
         };
         dict.set("Encoding", encoding);
-        self.to_unicode(source, &mut dict)?;
+        self.letters(source, &mut dict)?;
         self.add_dict(dict).map(Some)
     }
 

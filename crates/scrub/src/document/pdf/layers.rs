@@ -14,7 +14,6 @@ pub(super) struct Layers {
     off: HashSet<u32>,
     /// Titles of them, for the report.
     pub(super) names: Vec<Vec<u8>>,
-    pub(super) any: bool,
 }
 
 impl Layers {
@@ -57,7 +56,6 @@ impl Layers {
         Some(Self {
             off,
             names: names.collect(),
-            any: true,
         })
     }
 

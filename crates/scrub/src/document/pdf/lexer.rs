@@ -106,7 +106,7 @@ impl<'a> Lexer<'a> {
                     b']' => Token::ArrayClose,
                     b'{' => Token::BraceOpen,
                     b'}' => Token::BraceClose,
-                    _ => return self.token_after_stray(),
+                    _ => self.stray(),
                 }
             }
             _ => Token::Word(self.run(is_regular)),
@@ -115,11 +115,11 @@ impl<'a> Lexer<'a> {
     }
 
     /// A closing bracket that nothing opened is stepped over, as readers do.
-    fn token_after_stray(&mut self) -> Option<Token<'a>> {
+    fn stray(&mut self) -> Token<'a> {
         while self.peek().is_some_and(|b| b == b'>' || b == b')') {
             self.at += 1;
         }
-        Some(Token::Word(b""))
+        Token::Word(b"")
     }
 
     fn literal(&mut self) -> Vec<u8> {
@@ -263,11 +263,10 @@ impl<'a> Lexer<'a> {
                 Some(item) => items.push(item),
                 None => match self.token() {
                     Some(Token::ArrayClose) | None => return items,
-                    Some(Token::DictClose) => {
+                    Some(Token::DictClose | Token::Word(b"endobj" | b"stream" | b"endstream")) => {
                         self.at = before;
                         return items;
                     }
-                    Some(Token::Word(b"endobj" | b"stream" | b"endstream")) => return items,
                     Some(_) => {}
                 },
             }
@@ -286,14 +285,15 @@ impl<'a> Lexer<'a> {
                         dict.insert(key, value);
                     }
                 }
-                Some(Token::DictClose) | None => return dict,
+                Some(Token::DictClose) | None => break,
                 Some(Token::Word(b"endobj" | b"stream" | b"endstream")) => {
                     self.at = before;
-                    return dict;
+                    break;
                 }
                 Some(_) => {}
             }
         }
+        dict
     }
 }
 

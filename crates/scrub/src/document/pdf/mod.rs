@@ -7,7 +7,7 @@
 //! | step | module |
 //! |---|---|
 //! | objects out of octets | `lexer`, `object`, `xref`, `file`, `crypt`, `filter`, `predictor` |
-//! | pages and what they use | `build`, `content`, `inline`, `paint`, `colour`, `function`, `image`, `annotation`, `layers` |
+//! | pages and what they use | `build`, `content`, `inline`, `paint`, `colour`, `function`, `image`, `annotation`, `field`, `layers` |
 //! | fonts | `font`, `cmap`, `sfnt`, `cff`, `type1` |
 //! | pictures' own codings | `jpx`, `jbig2` |
 //! | the file | `write` |
@@ -21,6 +21,7 @@ mod content;
 mod crypt;
 mod descriptor;
 mod drawing;
+mod field;
 mod file;
 mod filter;
 mod font;

@@ -182,7 +182,9 @@ impl Builder<'_, '_> {
             };
             let profile = source.get("DestOutputProfile").cloned();
             let built = match &profile {
-                Some(profile) => self.once(Role::Profile, profile, Self::profile)?,
+                Some(profile) => self.once(Role::Profile, profile, |builder, object| {
+                    builder.profile(&object)
+                })?,
                 None => None,
             };
             let own = [

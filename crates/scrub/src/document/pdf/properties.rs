@@ -1,6 +1,7 @@
 //! What a file tells about itself beside its pages.
 
 use std::collections::HashSet;
+use std::fmt::Write;
 
 use super::file::{Document, MAX_STREAM};
 use super::filter;
@@ -44,7 +45,10 @@ pub(super) fn report(document: &Document<'_>, job: &mut Job) {
     if let Some(Object::Array(ids)) = document.at(trailer, "ID") {
         for id in ids.iter().take(2) {
             if let Object::String(id) = document.resolve(id) {
-                let hex: String = id.iter().map(|b| format!("{b:02X}")).collect();
+                let mut hex = String::new();
+                for octet in id {
+                    let _ = write!(hex, "{octet:02X}");
+                }
                 job.found(What::Identifier, "trailer: ID", &hex);
             }
         }

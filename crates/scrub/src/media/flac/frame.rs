@@ -16,8 +16,6 @@ pub(super) struct Stream {
 /// A frame that was walked to its end.
 pub(super) struct Frame {
     pub(super) samples: u32,
-    /// Number of the frame, or of its first sample.
-    pub(super) number: u64,
     /// Whether blocks differ in length, so that samples are counted.
     pub(super) is_variable: bool,
     pub(super) end: u64,
@@ -71,7 +69,7 @@ impl Walker<'_, '_> {
         if first & 1 != 0 || size == 0 || rate == 15 || assignment > 10 || depth == 3 {
             return Ok(None);
         }
-        let number = some!(self.number(&mut head)?);
+        some!(self.number(&mut head)?);
         let samples = match size {
             1 => 192,
             2..=5 => 576 << (size - 2),
@@ -110,7 +108,6 @@ impl Walker<'_, '_> {
         some!(self.bits.take(16)?);
         Ok((self.bits.crc == 0).then(|| Frame {
             samples,
-            number,
             is_variable,
             end: self.bits.position(),
         }))
@@ -124,24 +121,20 @@ impl Walker<'_, '_> {
         Ok(Some(value))
     }
 
-    /// A number of up to 36 bits, coded as UTF-8 once was.
-    fn number(&mut self, head: &mut Head) -> Result<Option<u64>, Refusal> {
+    /// Steps over a number of up to 36 bits, coded as UTF-8 once was.
+    fn number(&mut self, head: &mut Head) -> Result<Option<()>, Refusal> {
         let first = some!(self.head(head, 1)?);
-        let first = u8::try_from(first).unwrap_or(0);
-        let more = match first.leading_ones() {
-            0 => return Ok(Some(u64::from(first))),
+        let more = match u8::try_from(first).unwrap_or(0).leading_ones() {
+            0 => 0,
             1 | 8 => return Ok(None),
             ones => ones - 1,
         };
-        let mut value = u64::from(first) & ((1 << (6 - more)) - 1);
         for _ in 0..more {
-            let next = some!(self.head(head, 1)?);
-            if next >> 6 != 2 {
+            if some!(self.head(head, 1)?) >> 6 != 2 {
                 return Ok(None);
             }
-            value = value << 6 | u64::from(next & 0x3F);
         }
-        Ok(Some(value))
+        Ok(Some(()))
     }
 
     fn subframe(&mut self, depth: u32, samples: u32) -> Result<Option<()>, Refusal> {

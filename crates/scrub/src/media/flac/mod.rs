@@ -222,26 +222,24 @@ impl Sound {
 
     /// `STREAMINFO` with what was counted: lengths of frames, and samples. The checksum of the sound stays.
     fn told(&self, mut info: [u8; 34]) -> [u8; 34] {
+        let bits = info.get(13).copied();
         let (sizes, rest) = info.split_at_mut(10);
         let (_, sizes) = sizes.split_at_mut(4);
-        let three = |len: u64| {
-            u32::try_from(len)
-                .ok()
-                .filter(|&len| len < 1 << 24)
-                .unwrap_or(0)
-        };
-        let [_, a, b, c] = three(self.shortest).to_be_bytes();
-        let [_, d, e, f] = three(self.longest).to_be_bytes();
-        sizes.copy_from_slice(&[a, b, c, d, e, f]);
-        let samples = if self.samples < 1 << 36 {
-            self.samples
-        } else {
-            0
-        };
-        let [.., s0, s1, s2, s3, s4] = samples.to_be_bytes();
-        if let Some([first, others @ ..]) = rest.get_mut(3..8) {
-            *first = *first & 0xF0 | s0;
-            others.copy_from_slice(&[s1, s2, s3, s4]);
+        let three = |len: u64| len.to_be_bytes().into_iter().skip(5);
+        let known = |len: u64| if len < 1 << 24 { len } else { 0 };
+        let both = three(known(self.shortest)).chain(three(known(self.longest)));
+        for (field, octet) in sizes.iter_mut().zip(both) {
+            *field = octet;
+        }
+        let samples = if self.samples < 1 << 36 { self.samples } else { 0 };
+        if let Some(field) = rest.get_mut(3..8) {
+            for (field, octet) in field.iter_mut().zip(samples.to_be_bytes().into_iter().skip(3)) {
+                *field = octet;
+            }
+        }
+        // The four high bits of the first octet are the end of another number.
+        if let (Some(field), Some(told)) = (rest.get_mut(3), bits) {
+            *field |= told & 0xF0;
         }
         info
     }

@@ -49,7 +49,7 @@ const VIDEO: &[(u32, Kind)] = &[
     (0x54BA, Uint),
     (0x54B2, Uint),
     (0x54B3, Uint),
-    (0x2EB524, Octets(4)),
+    (0x2E_B524, Octets(4)),
     (0x55B0, Master(COLOUR)),
     (0x7670, Master(PROJECTION)),
 ];
@@ -102,9 +102,9 @@ const FRONT: &[(u32, Kind)] = &[
     (0x55AA, Uint),
     (0x9C, Uint),
     (0x55EE, Uint),
-    (0x23E383, Uint),
-    (0x234E7A, Uint),
-    (0x23314F, Float),
+    (0x23_E383, Uint),
+    (0x23_4E7A, Uint),
+    (0x23_314F, Float),
 ];
 const BACK: &[(u32, Kind)] = &[
     (0x56AA, Uint),
@@ -212,7 +212,7 @@ impl Entry {
         let private = self.octets(window, 0x63A2, 1 << 20)?;
         let (private, filter) = private::clean(codec, private.as_deref(), job)?;
         list(window, &self.children, FRONT, &mut to)?;
-        put(&mut to, 0x22B59C, b"und");
+        put(&mut to, 0x22_B59C, b"und");
         put(&mut to, 0x86, codec);
         if let Some(private) = private {
             put(&mut to, 0x63A2, &private);
@@ -303,7 +303,7 @@ impl Entry {
         for child in &self.children {
             match child.id {
                 0x536E => super::report::text(window, child, What::Description, "track Name", job)?,
-                0x22B59C | 0x22B59D => {
+                0x22_B59C | 0x22_B59D => {
                     let language = self.octets(window, child.id, 64)?.unwrap_or_default();
                     if language != b"und" {
                         super::report::text(
@@ -315,7 +315,7 @@ impl Entry {
                         )?;
                     }
                 }
-                0x258688 => {
+                0x25_8688 => {
                     super::report::text(window, child, What::Software, "track CodecName", job)?
                 }
                 0x73C5 => {

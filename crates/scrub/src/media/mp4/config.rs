@@ -11,11 +11,10 @@ use crate::picture::icc;
 use crate::report::Remark;
 
 /// The boxes that are written, in this order.
-pub(super) const ORDER: [&[u8; 4]; 32] = [
+pub(super) const ORDER: [&[u8; 4]; 27] = [
     b"avcC", b"hvcC", b"av1C", b"vpcC", b"d263", b"esds", b"dac3", b"dec3", b"alac", b"dOps",
     b"dfLa", b"damr", b"pcmC", b"chan", b"chnl", b"fiel", b"gama", b"colr", b"pasp", b"clap",
-    b"mdcv", b"clli", b"SmDm", b"CoLL", b"amve", b"st3d", b"sv3d", b"rloc", b"vexu", b"hfov",
-    b"dvcC", b"dvvC",
+    b"mdcv", b"clli", b"SmDm", b"CoLL", b"amve", b"st3d", b"sv3d",
 ];
 
 /// Reads the boxes of a sample entry behind `skip` octets of fields.

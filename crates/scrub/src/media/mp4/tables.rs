@@ -261,3 +261,29 @@ pub(super) fn wide_places(body: &[u8]) -> Result<Vec<u64>, Refusal> {
         .filter_map(|eight| Some(u64::from_be_bytes(eight.try_into().ok()?)))
         .collect())
 }
+
+/// When the last sample has been shown: samples that are decoded early are shown later.
+pub(super) fn shown_until(times: &Runs, offsets: Option<&Runs>) -> u64 {
+    let mut offsets = offsets
+        .map(|offsets| offsets.0.as_slice())
+        .unwrap_or_default()
+        .iter();
+    let (mut now, mut until) = (0_i64, 0_i64);
+    let (mut left, mut offset) = (0_u32, 0_i64);
+    for &(count, delta) in &times.0 {
+        let mut samples = count;
+        while samples > 0 {
+            if left == 0 {
+                (left, offset) = offsets.next().map_or((u32::MAX, 0), |&(count, offset)| {
+                    (count, i64::from(offset.cast_signed()))
+                });
+            }
+            let taken = samples.min(left).max(1);
+            samples -= taken;
+            left = left.saturating_sub(taken);
+            now = now.saturating_add(i64::from(taken).saturating_mul(i64::from(delta)));
+            until = until.max(now.saturating_add(offset));
+        }
+    }
+    u64::try_from(until).unwrap_or(0)
+}

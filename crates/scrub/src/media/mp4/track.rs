@@ -363,11 +363,12 @@ impl Track {
         if self.media_duration == 0 {
             self.media_duration = total;
         }
+        let shown_until = tables::shown_until(&self.times, self.offsets.as_ref());
         let in_movie = |time: u64| scaled(time, movie_timescale, self.timescale);
         for edit in &mut self.edits {
             if edit.duration == 0 && edit.time >= 0 {
                 let from = u64::try_from(edit.time).unwrap_or(0);
-                edit.duration = in_movie(total.saturating_sub(from));
+                edit.duration = in_movie(shown_until.saturating_sub(from));
             }
         }
         if self.header.duration == 0 {

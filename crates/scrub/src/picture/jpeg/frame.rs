@@ -22,6 +22,13 @@ pub(super) struct Component {
     pub(super) quantiser: u8,
 }
 
+impl Component {
+    /// How finely it is sampled, across and down.
+    pub(super) fn sampling(&self) -> (u64, u64) {
+        ((self.sampling >> 4).into(), (self.sampling & 15).into())
+    }
+}
+
 impl Frame {
     pub(super) fn parse(marker: u8, octets: &[u8]) -> Result<Self, Refusal> {
         let (&[precision, h1, h2, w1, w2, count], rest) =
@@ -59,7 +66,22 @@ impl Frame {
         self.marker == 0xC3
     }
 
-    fn is_progressive(&self) -> bool {
+    /// How many units a scan has: of one component, its blocks, and otherwise blocks of every component together
+    /// (T.81, A.2).
+    pub(super) fn units(&self, single: Option<usize>) -> u64 {
+        let most = |side: fn((u64, u64)) -> u64| {
+            let sides = self.components.iter().map(|c| side(c.sampling()));
+            sides.max().unwrap_or(1)
+        };
+        let (h_most, v_most) = (most(|(h, _)| h), most(|(_, v)| v));
+        let own = single.and_then(|index| self.components.get(index));
+        let (h, v) = own.map_or((1, 1), Component::sampling);
+        // Of a single component, blocks of eight samples; of several, units of as many as the finest one needs.
+        let along = |len: u16, own: u64, most: u64| (u64::from(len) * own).div_ceil(8 * most);
+        along(self.width, h, h_most) * along(self.height, v, v_most)
+    }
+
+    pub(super) fn is_progressive(&self) -> bool {
         self.marker == 0xC2
     }
 
@@ -78,11 +100,11 @@ impl Frame {
 /// A scan header (T.81, B.2.3).
 pub(super) struct Scan {
     /// For each of its components: the index in the frame, and the numbers of its two code tables.
-    parts: Vec<(usize, u8, u8)>,
+    pub(super) parts: Vec<(usize, u8, u8)>,
     ids: Vec<u8>,
-    first: u8,
-    last: u8,
-    approximation: u8,
+    pub(super) first: u8,
+    pub(super) last: u8,
+    pub(super) approximation: u8,
 }
 
 impl Scan {

@@ -4,6 +4,7 @@
 //! ITU-T T.81 (the format), T.871 (JFIF), T.872 (the Adobe segment).
 
 mod application;
+mod bits;
 mod frame;
 mod scan;
 mod tables;
@@ -16,6 +17,9 @@ use crate::plan::Plan;
 use crate::source::Source;
 use crate::{Refusal, Remark, What};
 
+/// More scans than this no encoder makes; each is walked through.
+const MAX_SCANS: u64 = 500;
+
 pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     if file.array::<2>(0)? != [0xFF, 0xD8] {
         return Err(Refusal::Damaged);
@@ -26,6 +30,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         application: Application::default(),
         tables: Tables::default(),
         frame: None,
+        known: Vec::new(),
         scans: 0,
     };
     let end = jpeg.segments(2, job)?;
@@ -46,6 +51,7 @@ struct Jpeg<'a, 'f> {
     application: Application,
     tables: Tables,
     frame: Option<Frame>,
+    known: scan::Known,
     scans: u64,
 }
 
@@ -193,6 +199,16 @@ impl Jpeg<'_, '_> {
         let begin = at + content.len();
         self.plan.rewritten(at..begin);
         self.scans += 1;
-        scan::copy(self.file, begin, self.tables.interval(), &mut self.plan)
+        if self.scans > MAX_SCANS {
+            return Err(Refusal::Unsupported("very many scans in a JPEG"));
+        }
+        scan::copy(
+            self.file,
+            begin,
+            (frame, &scan),
+            &self.tables,
+            &mut self.known,
+            &mut self.plan,
+        )
     }
 }

@@ -86,6 +86,12 @@ impl Tables {
         Ok(())
     }
 
+    /// The content of a code table of that class and number; empty when there is none.
+    pub(super) fn codes(&self, front: u8) -> &[u8] {
+        let slot = self.codes.get(code_slot(front));
+        slot.map_or(&[], |slot| slot.table.as_slice())
+    }
+
     pub(super) fn interval(&self) -> u16 {
         self.interval
     }

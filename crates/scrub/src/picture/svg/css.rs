@@ -1,6 +1,8 @@
 //! Style sheets of a drawing: rules stay, with new names for classes and ids, and without comments, imports and what is
 //! loaded from elsewhere (CSS Syntax, Selectors).
 
+use std::fmt::Write as _;
+
 use crate::picture::svg::names::{ELEMENTS, PSEUDO};
 use crate::picture::svg::refs::{Names, Value};
 use crate::{Refusal, What};
@@ -34,10 +36,9 @@ fn next_comment(text: &str) -> Option<usize> {
     for (at, char) in text.char_indices() {
         match quote {
             Some(open) if char == open && before != '\\' => quote = None,
-            Some(_) => {}
             None if matches!(char, '"' | '\'') => quote = Some(char),
             None if char == '*' && before == '/' => return Some(at - 1),
-            None => {}
+            Some(_) | None => {}
         }
         before = char;
     }
@@ -50,7 +51,6 @@ fn split_outside(text: &str, mark: char) -> Vec<&str> {
     for (at, char) in text.char_indices() {
         match (quote, char) {
             (Some(open), _) if char == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(char),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ')' | ']' | '}') => depth -= 1,
@@ -81,7 +81,6 @@ fn next_rule(text: &str) -> Option<Rule<'_>> {
     for (at, char) in text.char_indices() {
         match (quote, char) {
             (Some(mark), _) if char == mark => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(char),
             (None, ';') if depth == 0 => {
                 return Some(Rule {
@@ -139,7 +138,7 @@ impl Names<'_> {
                     let selectors = self.selectors(prelude)?;
                     let declarations = self.declarations(block)?;
                     if !selectors.is_empty() && !declarations.is_empty() {
-                        out.push_str(&format!("{selectors}{{{declarations}}}"));
+                        let _ = write!(out, "{selectors}{{{declarations}}}");
                     }
                 }
                 (None, None) => {}
@@ -181,7 +180,7 @@ impl Names<'_> {
                     });
                     if let Some(block) = frame.block.filter(|_| is_time) {
                         let declarations = self.declarations(block)?;
-                        frames.push_str(&format!("{at}{{{declarations}}}"));
+                        let _ = write!(frames, "{at}{{{declarations}}}");
                     }
                 }
                 Ok(format!("@{name} {new}{{{frames}}}"))
@@ -254,12 +253,18 @@ impl Names<'_> {
             let end = from.find(|c| !is_name(c)).unwrap_or(from.len());
             let (name, next) = from.split_at(end);
             match mark {
-                '.' => out.push_str(&format!(".{}", self.class(name, true)?)),
-                '#' => out.push_str(&format!("#{}", self.id(name)?)),
+                '.' => {
+                    let _ = write!(out, ".{}", self.class(name, true)?);
+                }
+                '#' => {
+                    let _ = write!(out, "#{}", self.id(name)?);
+                }
                 ':' if name.is_empty() => {
                     out.push(':');
                 }
-                ':' if PSEUDO.contains(&name) => out.push_str(&format!(":{name}")),
+                ':' if PSEUDO.contains(&name) => {
+                    let _ = write!(out, ":{name}");
+                }
                 ':' => return None,
                 _ if is_name(mark) => {
                     let is_known = ELEMENTS.contains(&name)

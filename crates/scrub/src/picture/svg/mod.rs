@@ -10,6 +10,7 @@ mod read;
 mod refs;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use zeroize::Zeroizing;
 
@@ -24,11 +25,28 @@ use crate::source::Source;
 /// Octets of a drawing. It is read whole.
 const MAX_DRAWING: usize = 64 << 20;
 
+/// How often a drawing is written again at most, until nothing changes.
+const MAX_ROUNDS: usize = 4;
+
 /// Plans the clean file.
 pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let bytes = file.read(0..file.len(), MAX_DRAWING)?;
     let text = Zeroizing::new(decoded(&bytes)?);
-    let pieces = read::read(&text, job)?;
+    let mut clean = Zeroizing::new(written(&text, job)?);
+    // A name may have been kept for a rule that then went: what is clean comes out of this as it went in.
+    for _ in 0..MAX_ROUNDS {
+        let again = Zeroizing::new(written(&clean, &mut Job::new())?);
+        if again == clean {
+            return Ok(Plan::made(std::mem::take(&mut *clean).into_bytes().into()));
+        }
+        clean = again;
+    }
+    Err(Refusal::Unsupported("names that name each other"))
+}
+
+/// The drawing in its one form.
+fn written(text: &str, job: &mut Job) -> Result<String, Refusal> {
+    let pieces = read::read(text, job)?;
     let mut names = Names::new(job);
     // First only to learn which ids something refers to.
     write(&pieces, &mut names, true)?;
@@ -37,8 +55,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         _ => None,
     });
     names.number(ids);
-    let out = write(&pieces, &mut names, false)?;
-    Ok(Plan::made(Zeroizing::new(out.into_bytes())))
+    write(&pieces, &mut names, false)
 }
 
 /// The text of a file in UTF-8 or UTF-16.
@@ -51,8 +68,7 @@ fn decoded(bytes: &[u8]) -> Result<String, Refusal> {
     let text = match bytes {
         [0xFF, 0xFE, ..] => wide(u16::from_le_bytes).map_err(|_| Refusal::Damaged)?,
         [0xFE, 0xFF, ..] => wide(u16::from_be_bytes).map_err(|_| Refusal::Damaged)?,
-        [0xEF, 0xBB, 0xBF, text @ ..] => utf8(text)?,
-        text => utf8(text)?,
+        text => utf8(text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text))?,
     };
     Ok(text)
 }
@@ -82,10 +98,10 @@ fn write(pieces: &[Piece], names: &mut Names<'_>, is_gathering: bool) -> Result<
     // Style sheets name the classes that elements then have.
     let mut sheets = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
-        if let (Piece::Open(name, _), Some(Piece::Text(text))) = (piece, pieces.get(at + 1)) {
-            if name == "style" {
-                sheets.push(names.sheet(text)?);
-            }
+        if let (Piece::Open(name, _), Some(Piece::Text(text))) = (piece, pieces.get(at + 1))
+            && name == "style"
+        {
+            sheets.push(names.sheet(text)?);
         }
     }
     let mut sheets = sheets.into_iter();
@@ -100,9 +116,9 @@ fn write(pieces: &[Piece], names: &mut Names<'_>, is_gathering: bool) -> Result<
                 out.push('<');
                 out.push_str(name);
                 if open.is_empty() {
-                    out.push_str(&format!(" xmlns=\"{SVG}\""));
+                    let _ = write!(out, " xmlns=\"{SVG}\"");
                     if uses_xlink(pieces) {
-                        out.push_str(&format!(" xmlns:xlink=\"{XLINK}\""));
+                        let _ = write!(out, " xmlns:xlink=\"{XLINK}\"");
                     }
                 }
                 if name == "filter" {
@@ -112,7 +128,7 @@ fn write(pieces: &[Piece], names: &mut Names<'_>, is_gathering: bool) -> Result<
                     let value =
                         rewritten(names, &mut results, (name, attributes), (attribute, value))?;
                     if let Some(value) = value.filter(|value| !is_gathering && !value.is_empty()) {
-                        out.push_str(&format!(" {attribute}=\"{}\"", escaped(&value, true)));
+                        let _ = write!(out, " {attribute}=\"{}\"", escaped(&value, true));
                     }
                 }
                 open.push(name);
@@ -135,7 +151,7 @@ fn write(pieces: &[Piece], names: &mut Names<'_>, is_gathering: bool) -> Result<
                 if is_open_tag {
                     out.push_str("/>");
                 } else {
-                    out.push_str(&format!("</{name}>"));
+                    let _ = write!(out, "</{name}>");
                 }
                 is_open_tag = false;
             }
@@ -240,7 +256,9 @@ fn escaped(text: &str, in_attribute: bool) -> String {
             '>' => out.push_str("&gt;"),
             '"' if in_attribute => out.push_str("&quot;"),
             '\r' => out.push_str("&#13;"),
-            '\n' | '\t' if in_attribute => out.push_str(&format!("&#{};", u32::from(char))),
+            '\n' | '\t' if in_attribute => {
+                let _ = write!(out, "&#{};", u32::from(char));
+            }
             _ => out.push(char),
         }
     }

@@ -168,7 +168,7 @@ impl Parse<'_> {
         };
         let is_drawn = ELEMENTS.contains(&local) && !attributes.iter().any(is_extension);
         if !is_svg || !is_drawn {
-            self.leave_out(local, is_svg, &attributes)?;
+            self.leave_out(local, is_svg, &attributes);
             return Ok(());
         }
         let kept = self.kept(local, attributes);
@@ -281,12 +281,7 @@ impl Parse<'_> {
     }
 
     /// Starts leaving out an element with everything in it.
-    fn leave_out(
-        &mut self,
-        local: &str,
-        is_svg: bool,
-        attributes: &[(String, String)],
-    ) -> Result<(), Refusal> {
+    fn leave_out(&mut self, local: &str, is_svg: bool, attributes: &[(String, String)]) {
         self.levels.pop();
         self.left_out = 1;
         let in_switch = self
@@ -320,7 +315,6 @@ impl Parse<'_> {
                 self.lost_attribute(name, value);
             }
         }
-        Ok(())
     }
 
     fn close(&mut self) -> Result<(), Refusal> {

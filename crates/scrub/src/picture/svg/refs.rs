@@ -1,6 +1,7 @@
 //! Names that elements refer to each other by, and what they refer to elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -118,7 +119,9 @@ impl<'a> Names<'a> {
             rest = after;
             if let Some(id) = target.strip_prefix('#') {
                 match self.id(id) {
-                    Some(id) => out.push_str(&format!("url(#{id})")),
+                    Some(id) => {
+                        let _ = write!(out, "url(#{id})");
+                    }
                     // What does not exist is not drawn; the word keeps what stands behind it in its place.
                     None => out.push_str("none"),
                 }
@@ -139,7 +142,7 @@ impl<'a> Names<'a> {
         while let Some((before, call)) = rest.split_once("var(--") {
             let end = call.find([')', ',', ' ']).unwrap_or(call.len());
             let (name, after) = call.split_at(end);
-            out.push_str(&format!("{before}var({}", self.variable(name)));
+            let _ = write!(out, "{before}var({}", self.variable(name));
             rest = after.to_owned();
         }
         out.push_str(&rest);

@@ -13,7 +13,7 @@ pub(super) fn needed(stream: &Source<'_>, job: &mut Job) -> Result<Vec<Range<u64
     if stream.array::<2>(0)? != [0xFF, 0xD8] {
         return Err(Refusal::Damaged);
     }
-    let mut kept = vec![0..2];
+    let mut kept = Vec::from([0..2]);
     let mut at = 2;
     // Some programs leave the end of the image away.
     while at < stream.len() {

@@ -99,8 +99,9 @@ fn block_of(dialect: Dialect, fields: &[Loose]) -> Vec<u8> {
     while let Some((pointer, fields)) = ahead.pop() {
         let here = number(out.len() as u64, 4);
         let slot = pointer.and_then(|at| out.get_mut(at..at + 4));
-        slot.into_iter()
-            .for_each(|slot| slot.copy_from_slice(&here));
+        if let Some(slot) = slot {
+            slot.copy_from_slice(&here);
+        }
         let behind = out.len() + 2 + 12 * fields.len() + 4;
         let mut values = Vec::new();
         out.extend(number(fields.len() as u64, 2));

@@ -1,4 +1,4 @@
-//! TIFF and BigTIFF (TIFF 6.0; TIFF Technical Notes 1 and 2).
+//! TIFF and `BigTIFF` (TIFF 6.0; TIFF Technical Notes 1 and 2).
 //!
 //! A page is a directory of numbered fields, of which some thirty say how to show it; the rest tells about it. The
 //! clean file has new directories with those fields, and strips or tiles that are copied as far as they are shown. Every
@@ -32,7 +32,8 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let directories = directories(file, dialect, first)?;
     let mut strips = Strips::default();
     let mut pages = Vec::new();
-    let mut understood: Vec<Range<u64>> = vec![0..if dialect.is_big { 16 } else { 8 }];
+    let header = 0..if dialect.is_big { 16 } else { 8 };
+    let mut understood: Vec<Range<u64>> = Vec::from([header]);
     for (at, directory) in directories.iter().enumerate() {
         page::refuse_raw(file, dialect, directory)?;
         lost::report(file, dialect, directory, job)?;

@@ -1,4 +1,4 @@
-//! Directories: the numbered fields that describe a page (TIFF 6.0, section 2; BigTIFF).
+//! Directories: the numbered fields that describe a page (TIFF 6.0, section 2; `BigTIFF`).
 
 use std::ops::Range;
 
@@ -89,7 +89,7 @@ impl Dialect {
         let mut directory = Directory {
             fields: Vec::new(),
             next: 0,
-            frame: vec![at..fields],
+            frame: Vec::from([at..fields]),
         };
         let mut position = fields;
         for field in table.chunks_exact(field_len) {

@@ -103,7 +103,7 @@ fn shown(
             job.found_octets(What::Unknown, "octets behind a strip", &tail);
         }
     }
-    Ok(vec![0..len.min(strip.len())])
+    Ok(Vec::from([0..len.min(strip.len())]))
 }
 
 /// Plans the clean file.

@@ -5,15 +5,11 @@ use crate::leak::Views;
 use crate::verify::Fault;
 
 pub(super) fn check(octets: &[u8], views: &mut Views<'_>) -> Result<(), Fault> {
-    let mut strict = Strict::new(octets);
+    let mut strict = Strict::content(octets);
     let mut operands = Vec::new();
     let (mut saved, mut marks) = (0_usize, 0_usize);
     while !strict.is_at_end() {
-        let begins_operand = match strict.rest() {
-            [b'/' | b'(' | b'[' | b'<' | b'0'..=b'9' | b'-' | b'.', ..] => true,
-            _ => false,
-        };
-        if begins_operand {
+        if let [b'/' | b'(' | b'[' | b'<' | b'0'..=b'9' | b'-' | b'.', ..] = strict.rest() {
             operands.push(strict.value()?);
             strict.expect(b" ", "no space behind an operand")?;
             continue;

@@ -8,6 +8,7 @@ mod streams;
 mod syntax;
 
 use std::collections::HashSet;
+use std::fmt::Write;
 
 use self::keys::Role;
 use self::syntax::{Strict, Value};
@@ -38,9 +39,9 @@ pub(super) fn verify(file: &Source<'_>, views: &mut Views<'_>) -> Result<(), Fau
 }
 
 /// An object as it stands in the file.
-pub(super) struct Object<'a> {
-    pub(super) value: Value,
-    pub(super) data: Option<&'a [u8]>,
+struct Object<'a> {
+    value: Value,
+    data: Option<&'a [u8]>,
 }
 
 /// All objects, by their numbers less one.
@@ -72,11 +73,12 @@ impl<'a> File<'a> {
         let size = objects.len() + 1;
         let mut table = format!("xref\n0 {size}\n0000000000 65535 f \n");
         for offset in offsets {
-            table.push_str(&format!("{offset:010} 00000 n \n"));
+            let _ = writeln!(table, "{offset:010} 00000 n ");
         }
-        table.push_str(&format!(
+        let _ = write!(
+            table,
             "trailer\n<</Root 1 0 R/Size {size}>>\nstartxref\n{start}\n%%EOF\n"
-        ));
+        );
         if strict.rest() != table.as_bytes() {
             return Err(Fault("table, trailer or what follows it"));
         }
@@ -121,16 +123,16 @@ fn mentions(value: &Value, last: &mut usize) -> Result<(), Fault> {
 }
 
 /// Goes from the catalogue to every object, by what it is used as.
-pub(super) struct Walk<'w, 'v, 'a> {
+struct Walk<'w, 'v, 'a> {
     file: &'w File<'a>,
-    pub(super) views: &'w mut Views<'v>,
+    views: &'w mut Views<'v>,
     open: Vec<(Role, usize)>,
     seen: HashSet<(Role, usize)>,
 }
 
 impl<'w, 'a> Walk<'w, '_, 'a> {
     /// An object that is mentioned.
-    pub(super) fn at(&self, number: usize) -> Result<&'w Object<'a>, Fault> {
+    fn at(&self, number: usize) -> Result<&'w Object<'a>, Fault> {
         let object = number
             .checked_sub(1)
             .and_then(|at| self.file.objects.get(at));
@@ -138,7 +140,7 @@ impl<'w, 'a> Walk<'w, '_, 'a> {
     }
 
     /// Notes that an object is used in this role.
-    pub(super) fn used(&mut self, role: Role, value: &Value) -> Result<(), Fault> {
+    fn used(&mut self, role: Role, value: &Value) -> Result<(), Fault> {
         let Value::Ref(number) = value else {
             return Err(Fault("an object that should stand by itself"));
         };

@@ -180,7 +180,7 @@ fn entry(strict: &mut Strict<'_>, codes: usize, to_text: Option<bool>) -> Result
 fn hex(strict: &mut Strict<'_>, octets: std::ops::RangeInclusive<usize>) -> Result<(), Fault> {
     strict.expect(b"<", "map of character codes")?;
     let digits = strict.take_while(|octet| matches!(octet, b'0'..=b'9' | b'A'..=b'F'));
-    if digits.len() % 2 != 0 || !octets.contains(&(digits.len() / 2)) {
+    if !digits.len().is_multiple_of(2) || !octets.contains(&(digits.len() / 2)) {
         return Err(Fault("map of character codes"));
     }
     strict.expect(b">", "map of character codes")

@@ -41,11 +41,24 @@ impl Value {
 pub(super) struct Strict<'a> {
     octets: &'a [u8],
     pub(super) at: usize,
+    with_references: bool,
 }
 
 impl<'a> Strict<'a> {
     pub(super) fn new(octets: &'a [u8]) -> Self {
-        Self { octets, at: 0 }
+        Self {
+            octets,
+            at: 0,
+            with_references: true,
+        }
+    }
+
+    /// Content, in which `0 0 R` is the front of `0 0 RG`.
+    pub(super) fn content(octets: &'a [u8]) -> Self {
+        Self {
+            with_references: false,
+            ..Self::new(octets)
+        }
     }
 
     pub(super) fn rest(&self) -> &'a [u8] {
@@ -149,7 +162,7 @@ impl<'a> Strict<'a> {
         let number: i64 = text
             .and_then(|t| t.parse().ok())
             .ok_or(Fault("no number"))?;
-        if !negative && self.starts(b" 0 R") {
+        if self.with_references && !negative && self.starts(b" 0 R") {
             self.at += 4;
             return usize::try_from(number)
                 .map(Value::Ref)

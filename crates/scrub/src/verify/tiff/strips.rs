@@ -8,17 +8,17 @@ use crate::source::Source;
 /// Holds a strip against what it can be.
 pub(super) fn verify(strip: &Source<'_>, page: &Page, index: u64) -> Result<(), Fault> {
     match page.number(259, 1) {
-        1 if strip.len() > unpacked(page, index)? => Err(Fault("a strip longer than its pixels")),
+        1 if strip.len() > unpacked(page, index) => Err(Fault("a strip longer than its pixels")),
         1 | 2..=5 | 32771 | 32809 | 34661 | 34676 | 34677 | 34925 | 50000 => Ok(()),
         7 => jpeg(strip),
         8 | 32946 => deflate(strip),
-        32773 => pack_bits(strip, unpacked(page, index)?),
+        32773 => pack_bits(strip, unpacked(page, index)),
         _ => Err(Fault("an unknown compression")),
     }
 }
 
 /// Octets that a strip unpacks to, at most.
-fn unpacked(page: &Page, index: u64) -> Result<u64, Fault> {
+fn unpacked(page: &Page, index: u64) -> u64 {
     let one = |tag, default| page.number(tag, default);
     let (mut width, length) = (one(256, 0), one(257, 0));
     let samples = one(277, 1);
@@ -51,11 +51,11 @@ fn unpacked(page: &Page, index: u64) -> Result<u64, Fault> {
             _ => (2, 2),
         };
         let blocks = width.div_ceil(h) * rows.div_ceil(v);
-        return Ok((blocks.saturating_mul(h * v + 2))
+        return (blocks.saturating_mul(h * v + 2))
             .saturating_mul(pixel / 3)
-            .div_ceil(8));
+            .div_ceil(8);
     }
-    Ok(width.saturating_mul(pixel).div_ceil(8).saturating_mul(rows))
+    width.saturating_mul(pixel).div_ceil(8).saturating_mul(rows)
 }
 
 /// A zlib stream that ends with the strip, if it ends.
