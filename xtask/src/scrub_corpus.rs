@@ -130,6 +130,10 @@ fn judge(asked: &Asked) -> Result<String, String> {
             let run = script(&python, "check.py").arg(folder());
             run.args(["--tool", tool]).args(only.clone()).show()?;
         }
+        script(&python, "check.py")
+            .arg(folder())
+            .arg("--table")
+            .show()?;
     }
     judged.map(|()| totals)
 }

@@ -6,6 +6,7 @@
     check.py CORPUS --tool mat2|exiftool|nothing|again
     check.py CORPUS --cleaned FOLDER
     check.py CORPUS --self-test
+    check.py CORPUS --table
 
 The table goes to RESULTS/NAME.json and RESULTS/NAME.md. The exit code is 1 when an accepted file is not clean or not the
 same, or a file was refused that should not be, unless --tool names somebody else's program.
@@ -261,6 +262,14 @@ def markdown(name: str, results: list[dict]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def score(folder: Path) -> str:
+    """The totals of all programs that were judged, side by side, for docs/scrub.md."""
+    found = {name: json.loads((folder / f"{name}.json").read_text())["totals"] for name in ("hamsa", "mat2", "exiftool") if (folder / f"{name}.json").exists()}
+    rows = ("to be cleaned", "accepted", "strictly clean", "unchanged", "clean and unchanged", "with a planted mark left")
+    lines = ["| | " + " | ".join(found) + " |", "|---|" + "---|" * len(found)]
+    return "\n".join(lines + [f"| {row} | " + " | ".join(str(one[row]) for one in found.values()) + " |" for row in rows])
+
+
 def self_test(judge, jobs: int) -> list[str]:
     """The judge has to see a cleaner that does nothing, and one that makes everything anew; three files of each kind do."""
     wrong = []
@@ -290,6 +299,7 @@ def main() -> int:
     how.add_argument("--tool", choices=TOOLS)
     how.add_argument("--cleaned", type=Path, help="files that were cleaned before, under their old names")
     how.add_argument("--self-test", action="store_true")
+    how.add_argument("--table", action="store_true", help="the totals of all that were judged, side by side")
     parser.add_argument("--only", help="files with this in their names")
     parser.add_argument("--results", type=Path)
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
@@ -297,6 +307,9 @@ def main() -> int:
     corpus = args.corpus.absolute()
     results_folder = (args.results or corpus / "results").absolute()
     results_folder.mkdir(parents=True, exist_ok=True)
+    if args.table:
+        print(score(results_folder))
+        return 0
     if args.self_test:
         wrong = self_test(lambda tool: Judge(corpus, corpus / "work" / tool, TOOLS[tool], False, args.only), args.jobs)
         print("\n".join(wrong) or "the judge sees a cleaner that does nothing and one that makes everything anew")
