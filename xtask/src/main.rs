@@ -9,6 +9,7 @@
 )]
 
 mod bench_peers;
+mod bench_scrub;
 mod debian;
 mod fuzz;
 mod house;
@@ -16,6 +17,7 @@ mod metadata;
 mod msrv;
 mod peers;
 mod run;
+mod scrub_corpus;
 mod steps;
 mod test;
 mod wasm;
@@ -50,6 +52,18 @@ const COMMANDS: &[Command] = &[
         about: "seals and opens long and short with hamsa, rage and Go age in turn",
         details: bench_peers::help,
         run: bench_peers::run,
+    },
+    Command {
+        name: "scrub-corpus",
+        about: "makes files that hide things everywhere, cleans them and judges the result",
+        details: scrub_corpus::help,
+        run: scrub_corpus::run,
+    },
+    Command {
+        name: "bench-scrub",
+        about: "cleans photos, films and documents with hamsa, mat2, exiftool and ffmpeg in turn",
+        details: bench_scrub::help,
+        run: bench_scrub::run,
     },
 ];
 
@@ -95,7 +109,7 @@ fn find(name: &str) -> Option<&'static Command> {
 }
 
 fn help() -> String {
-    let line = |command: &Command| format!("  {:<12} {}\n", command.name, command.about);
+    let line = |command: &Command| format!("  {:<13} {}\n", command.name, command.about);
     let lines: String = COMMANDS.iter().map(line).collect();
     format!("cargo xtask COMMAND [OPTIONS]\n\n{lines}\n`cargo xtask help COMMAND` tells more.\n")
 }

@@ -1,6 +1,7 @@
 //! The steps that are little more than one cargo command.
 
 use crate::bench_peers;
+use crate::bench_scrub;
 use crate::peers;
 use crate::run::{Run, top};
 use crate::test::Done;
@@ -77,6 +78,7 @@ pub(crate) fn bench() -> Result<Done, String> {
         .env("HAMSA_BENCH_MEBIBYTES", "4")
         .show()?;
     bench_peers::smoke()?;
+    bench_scrub::smoke()?;
     Ok(Done::Ok)
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{fuzz, house, msrv, steps, wasm};
+use crate::{fuzz, house, msrv, scrub_corpus, steps, wasm};
 
 const OPTIONS: &str = "\
 Options, as often as needed:
@@ -83,6 +83,11 @@ const STEPS: &[Step] = &[
         name: "interop",
         about: "the tests that talk to those programs",
         run: steps::interop,
+    },
+    Step {
+        name: "scrub",
+        about: "files that hide things everywhere come out clean and unchanged",
+        run: scrub_corpus::step,
     },
     Step {
         name: "bench",

@@ -46,6 +46,7 @@ pub(crate) enum Verb {
     Open(OpenArgs),
     Inspect(InspectArgs),
     Scrub(ScrubArgs),
+    Check(CheckArgs),
     Demo,
     Completions {
         #[arg(value_name = "SHELL", hide_possible_values = true)]
@@ -163,6 +164,8 @@ pub(crate) struct SealArgs {
     pub(crate) caller_group: Option<String>,
     #[command(flatten)]
     pub(crate) files: FileArgs,
+    #[arg(long)]
+    pub(crate) as_it_is: bool,
     #[arg(long, conflicts_with_all = ["armor", "attach", "unscrubbed", "language", "category", "caller_group"])]
     pub(crate) short: bool,
     #[arg(long)]
@@ -218,6 +221,16 @@ pub(crate) struct ScrubArgs {
     pub(crate) pixels: bool,
     #[arg(value_name = "FILE", required = true)]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    #[arg(value_name = "FILE")]
+    pub(crate) path: Option<PathBuf>,
 }
 
 /// What the command line asks for.

@@ -26,6 +26,8 @@ pub(crate) enum Exit {
     Input,
     /// Reading or writing failed.
     Io,
+    /// `check` found something that may identify.
+    Found,
 }
 
 impl Exit {
@@ -52,6 +54,7 @@ impl Exit {
             Exit::NoKey => 4,
             Exit::Input => 5,
             Exit::Io => 6,
+            Exit::Found => 7,
         }
     }
 }

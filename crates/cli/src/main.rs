@@ -23,6 +23,7 @@ mod progress;
 mod scrubbing;
 mod source;
 mod terminal;
+mod text_check;
 mod verbs;
 mod words;
 
@@ -74,6 +75,7 @@ fn carry_out(line: Line, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Seal(args) => verbs::seal::run(&args, terminal),
         Verb::Open(args) => verbs::open::run(&args, terminal),
         Verb::Inspect(args) => verbs::inspect::run(&args, terminal),
+        Verb::Check(args) => verbs::check::run(&args, terminal),
         Verb::Scrub(args) => verbs::scrub::run(&args, terminal),
         Verb::Demo => verbs::demo::run(terminal),
         Verb::Completions { shell } => verbs::completions::run(shell, terminal),

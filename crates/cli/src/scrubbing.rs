@@ -6,7 +6,6 @@ use std::io::{self, Read};
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::Path;
 
-use fluent_bundle::FluentArgs;
 use hamsa_core::ReadAt;
 use hamsa_scrub::{Refusal, Report, Scrubbed, What};
 
@@ -166,9 +165,9 @@ pub(crate) fn summary(report: &Report, words: &Words) -> String {
     each.collect::<Vec<_>>().join(&say!(words, "list-comma"))
 }
 
-/// The word for a stable code: of kinds of findings, remarks, hits.
+/// The word for a stable code of findings and remarks.
 pub(crate) fn named(words: &Words, family: &str, code: &str) -> String {
-    words.message(&format!("{family}-{code}"), &FluentArgs::new())
+    words.plain(&format!("{family}-{code}"))
 }
 
 /// Says in a few lines on standard error what was taken out of an attachment, and what the person should know.

@@ -4,7 +4,7 @@
 //! written straight to the file descriptor: the standard library's buffers would keep a copy.
 
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Stderr, Write as _};
+use std::io::{self, IsTerminal as _, Read as _, Stderr, Write as _};
 use std::os::fd::AsFd as _;
 use std::path::Path;
 
@@ -14,6 +14,9 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 use crate::words::Words;
 use crate::{bidi, progress, say};
+
+/// Octets of an answer that are read.
+const LONGEST_ANSWER: usize = 64;
 
 /// Where the program's words go, and the language they are in.
 pub(crate) struct Terminal {
@@ -113,6 +116,29 @@ impl Terminal {
     /// Whether a person can be asked on standard input.
     pub(crate) fn can_ask(&self) -> bool {
         self.input_is_person
+    }
+
+    /// Asks a question that is answered with yes or no, on standard input. Anything but a yes is a no.
+    ///
+    /// # Errors
+    /// Standard input that cannot be read.
+    pub(crate) fn ask_yes(&self, question: &str) -> Result<bool, Failure> {
+        let _ = write!(self.notes.lock(), "{question} ");
+        let failed = |e: io::Error| Failure::reading(&e, Path::new("stdin"));
+        let mut input = standard_input().map_err(failed)?;
+        let mut answer = Zeroizing::new(Vec::with_capacity(LONGEST_ANSWER));
+        let mut octet = [0];
+        while answer.len() < LONGEST_ANSWER && input.read(&mut octet).map_err(failed)? == 1 {
+            match octet {
+                [b'\n'] => break,
+                [octet] => answer.push(octet),
+            }
+        }
+        let answer = String::from_utf8_lossy(&answer);
+        Ok(matches!(
+            answer.trim().to_lowercase().as_str(),
+            "y" | "yes" | "ن" | "نعم"
+        ))
     }
 
     /// A progress bar over `steps` on a terminal, nothing elsewhere.

@@ -3,6 +3,7 @@
 pub(crate) mod agency_card;
 pub(crate) mod agency_init;
 pub(crate) mod card_show;
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod inspect;

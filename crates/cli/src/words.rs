@@ -102,6 +102,11 @@ impl Words {
         }
     }
 
+    /// The message `key`, which takes no arguments: the word for a stable code.
+    pub(crate) fn plain(&self, key: &str) -> String {
+        self.message(key, &FluentArgs::new())
+    }
+
     /// What to do about the failure `key`: the attribute `advice` of its message.
     pub(crate) fn advice(&self, key: &str, args: &FluentArgs<'_>) -> Option<String> {
         let pattern = self

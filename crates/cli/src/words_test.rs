@@ -5,6 +5,8 @@ use std::path::Path;
 use fluent_bundle::{FluentArgs, FluentResource};
 use hamsa_core::{CardError, KeyError, OpenError, SealError};
 
+use hamsa_scrub::words::check::{Certainty, Clue};
+use hamsa_scrub::words::marks::Mark;
 use hamsa_scrub::{Refusal, Remark, What};
 
 use super::{ARABIC, ENGLISH, Words, printable};
@@ -90,7 +92,10 @@ fn every_error_of_the_library_has_words_in_both_languages() {
 fn every_finding_and_remark_has_words_in_both_languages() {
     let whats = What::ALL.iter().map(|what| format!("what-{}", what.code()));
     let remarks = Remark::ALL.iter().map(|it| format!("remark-{}", it.code()));
-    let keys: Vec<String> = whats.chain(remarks).collect();
+    let mut keys: Vec<String> = whats.chain(remarks).collect();
+    keys.extend(Clue::ALL.iter().map(|it| it.code().to_owned()));
+    keys.extend(Certainty::ALL.iter().map(|it| it.code().to_owned()));
+    keys.extend(Mark::ALL.iter().map(|it| it.code().to_owned()));
     for words in [Words::english(), Words::arabic()] {
         for key in &keys {
             assert!(words.has(key), "{key} in {}", words.tag());

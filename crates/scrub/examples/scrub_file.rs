@@ -24,7 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let file = File::open(from)?;
     let len = file.metadata()?.len();
-    let clean = hamsa_scrub::scrub(Positioned(file), len)?;
+    let clean = hamsa_scrub::scrub(Positioned(file), len)
+        .map_err(|refusal| format!("{}: {refusal:?}", refusal.code()))?;
     clean.write_to(File::create_new(to)?)?;
     println!("{}", clean.kind().media_type().as_str());
     for finding in clean.report().findings() {

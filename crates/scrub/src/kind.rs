@@ -108,61 +108,97 @@ kinds! {
 /// A kind that is known and cannot be cleaned has its own refusal; [`Refusal::UnknownKind`]; [`Refusal::Io`].
 pub(crate) fn recognise(file: &Source<'_>) -> Result<Kind, Refusal> {
     let front = file.read(0..file.len().min(FRONT), usize::MAX)?;
+    match by_magic(file)? {
+        Some(kind) => Ok(kind),
+        None => document::text_kind(file, &front),
+    }
+}
+
+/// Tells a kind that is no text, or nothing.
+///
+/// # Errors
+/// As [`recognise`].
+pub(crate) fn by_magic(file: &Source<'_>) -> Result<Option<Kind>, Refusal> {
+    let front = file.read(0..file.len().min(FRONT), usize::MAX)?;
     let front = front.as_slice();
+    // Several magic numbers are words: a text may begin with them.
+    if document::is_utf16(front) || is_plain(front) {
+        return text_magic(front);
+    }
     let at = |at: usize, magic: &[u8]| front.get(at..).is_some_and(|rest| rest.starts_with(magic));
     if at(0, b"\xFF\xD8\xFF") {
-        return Ok(Kind::Jpeg);
+        return Ok(Some(Kind::Jpeg));
     }
     if at(0, b"\x89PNG\r\n\x1A\n") {
-        return Ok(Kind::Png);
+        return Ok(Some(Kind::Png));
     }
     if at(0, b"GIF87a") || at(0, b"GIF89a") {
-        return Ok(Kind::Gif);
+        return Ok(Some(Kind::Gif));
     }
     if at(0, b"RIFF") || at(0, b"RF64") || at(0, b"BW64") {
-        return riff(front);
+        return riff(front).map(Some);
     }
     if at(0, b"BM") && front.len() >= 26 {
-        return Ok(Kind::Bmp);
+        return Ok(Some(Kind::Bmp));
     }
     if at(8, b"CR\x02") || at(0, b"IIRO") || at(0, b"MMOR") || at(0, b"IIU\0") || at(0, b"FUJIFILM")
     {
         return Err(Refusal::RawPhoto);
     }
     if at(0, b"II*\0") || at(0, b"MM\0*") || at(0, b"II+\0") || at(0, b"MM\0+") {
-        return Ok(Kind::Tiff);
+        return Ok(Some(Kind::Tiff));
     }
     if let Some(kind) = iso_media(front) {
-        return kind;
+        return kind.map(Some);
     }
     if at(0, b"\x1A\x45\xDF\xA3") {
-        return Ok(matroska(front));
+        return Ok(Some(matroska(front)));
     }
     if at(0, b"fLaC") {
-        return Ok(Kind::Flac);
+        return Ok(Some(Kind::Flac));
     }
     if at(0, b"OggS") {
-        return ogg(front);
+        return ogg(front).map(Some);
     }
     if at(0, b"#!AMR") {
-        return Ok(Kind::Amr);
+        return Ok(Some(Kind::Amr));
     }
     if at(0, b"ID3") {
-        return after_id3(file, front);
+        return after_id3(file, front).map(Some);
     }
     if front.windows(5).take(1024).any(|w| w == b"%PDF-") {
-        return Ok(Kind::Pdf);
+        return Ok(Some(Kind::Pdf));
     }
     if at(0, b"PK\x03\x04") || at(0, b"PK\x05\x06") {
-        return document::package_kind(file);
+        return document::package_kind(file).map(Some);
     }
     if let Some(refusal) = refused(front) {
         return Err(refusal);
     }
     if is_mpeg_audio(front) {
-        return Ok(Kind::Mp3);
+        return Ok(Some(Kind::Mp3));
     }
-    document::text_kind(file, front)
+    Ok(None)
+}
+
+/// Whether it is text: UTF-8, which may be cut at the end, and no control characters.
+fn is_plain(front: &[u8]) -> bool {
+    let valid = match str::from_utf8(front) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none() && front.len() as u64 == FRONT,
+    };
+    valid && front.iter().all(|b| *b >= b' ' || matches!(b, 0x09..=0x0D))
+}
+
+/// The kinds that can be text in front and are not text.
+fn text_magic(front: &[u8]) -> Result<Option<Kind>, Refusal> {
+    if front.windows(5).take(1024).any(|w| w == b"%PDF-") {
+        return Ok(Some(Kind::Pdf));
+    }
+    if front.starts_with(b"{\\rtf") {
+        return Err(Refusal::RichText);
+    }
+    Ok(None)
 }
 
 fn riff(front: &[u8]) -> Result<Kind, Refusal> {

@@ -13,6 +13,8 @@ pub struct Report {
 
 /// More findings than this in one file are only counted.
 const MAX_FINDINGS: usize = 1000;
+/// Among so many of the last findings the same one is not told again.
+const SAME: usize = 8;
 /// Of a value, no more than this many characters are remembered.
 const MAX_VALUE: usize = 200;
 
@@ -33,7 +35,13 @@ impl Report {
     }
 
     pub(crate) fn found(&mut self, finding: Finding) {
-        if self.findings.len() < MAX_FINDINGS {
+        // Encoders write their names into every picture of a video: once is enough.
+        let mut last = self.findings.iter().rev().take(SAME);
+        let is_same = |other: &Finding| {
+            (other.what, &other.place, other.value())
+                == (finding.what, &finding.place, finding.value())
+        };
+        if self.findings.len() < MAX_FINDINGS && !last.any(is_same) {
             self.findings.push(finding);
         }
     }
@@ -109,6 +117,7 @@ macro_rules! codes {
         }
     };
 }
+pub(crate) use codes;
 
 codes! {
     /// What a finding tells.

@@ -29,6 +29,7 @@ help-after =
       4  لا مفتاح مناسب، أو تعذّر استعمال مفتاح
       5  رُفض أحد المدخلات: طويل، أو ليس نصًّا، أو تالف، أو لا يُقرأ
       6  فشلت القراءة أو الكتابة، كأن يمتلئ القرص
+      7  وجد check ما قد يدل على الكاتب
 
 about = يختم البلاغات السرية حيث تُكتب، ويفتحها بلا اتصال بالشبكة.
 about-agency = إنشاء مفاتيح الجهة وبطاقاتها
@@ -40,6 +41,7 @@ about-seal = ختم بلاغ؛ يأتي النص من الدخل القياسي 
 about-open = فتح البلاغات بمفاتيح المحلِّل
 about-inspect = عرض ما يعرفه من ليس معه مفتاح عن مظروف
 about-scrub = انزع من الملفات ما يدل على صاحبها، واكتبها ملفات جديدة بأسماء محايدة
+about-check = تفحّص نصًا بحثًا عما يدل على كاتبه؛ لا يُرسل شيء
 about-demo = السير في طريق البلاغ كله مع شرح كل خطوة؛ لا يُكتب شيء على القرص
 about-completions = طباعة نص الإكمال التلقائي لصدفة الأوامر
 about-man = كتابة صفحات الدليل في مجلد
@@ -70,6 +72,7 @@ arg-seal-caller-group = فئة المتصلين التي تنتمي إليها،
 arg-seal-attach = أرفق هذا الملف بعد تنظيفه مما قد يكشف هويتك؛ يجوز تكراره
 arg-seal-with-original = أرفق أيضًا كل ملف كما كان، دليلًا: ويبقى فيه كل ما فيه
 arg-seal-unscrubbed = أرفق هذا الملف كما هو، بكل ما فيه مما قد يكشف هويتك؛ يجوز تكراره
+arg-seal-as-it-is = اختم النص كما يأتي تمامًا: لا تتفحّصه، واترك ما فيه من محارف خفية
 arg-seal-short = اصنع رسالة قصيرة للرسائل النصية SMS: نص فقط، ولا تصمد أمام الحواسيب الكمّية
 arg-seal-armor = اكتب الصيغة النصية للبريد والمحادثات
 arg-seal-output = الملف المراد كتابته، أو - للخرج القياسي [المبدئي: tip.age، ومع --short الخرج القياسي]
@@ -82,6 +85,8 @@ arg-scrub-out = مجلد الملفات النظيفة؛ يُنشأ إن لم ي
 arg-scrub-report = ‏json: اطبع كائن JSON لكل ملف
 arg-scrub-show-values = أظهر ما وُجد كاملًا، لا حرفه الأول فقط
 arg-scrub-paths = الملفات المراد تنظيفها؛ وتبقى هي كما هي
+arg-check-path = النص المراد تفحّصه [المبدئي: الدخل القياسي]
+arg-check-output = اكتب النص أيضًا بلا محارف خفية في هذا الملف
 arg-completions-shell = bash أو elvish أو fish أو powershell أو zsh
 arg-man-dir = مجلد الصفحات؛ يُنشأ إن لم يوجد
 
@@ -148,6 +153,67 @@ agency-exists = في هذا المكان شيء من قبل، وقد يكون ا
     .advice = اختر مجلدًا جديدًا
 agency-needs-name = يحتاج مجلد الجهة إلى اسم خاص به
     .advice = اذكر مجلدًا جديدًا، مثل ./agency
+
+## تفحّص النص
+
+check-line = السطر { $line }: { $kind }: { $excerpt } ({ $certainty })
+check-more = { $count ->
+    [one] وواحد غيرها
+   *[other] و{ $count } غيرها
+}
+check-kind = { $kind } (السطر { $lines })
+check-found = قد يدل النص عليك: { $kinds }.
+check-found-these = قد يدل هذا عليك، أو يوصل إليك:
+check-ask = أتختمه كما هو؟ اكتب «ن» لنعم؛ وأي جواب آخر يتيح لك كتابته من جديد.
+check-marks = { $count ->
+    [one] نُزع من النص محرف واحد غير مرئي أو غير مألوف.
+   *[other] نُزعت من النص محارف غير مرئية أو غير مألوفة، عددها { $count }.
+}
+check-mark = نُزع: { $kind }: { $count }
+check-nothing = لم يوجد في الكلمات ما يدل على صاحبها
+check-limits = هذا عون لا ضمان: فأسلوبك في الكتابة، وما لا يعرفه غيرك، لا يجدهما برنامج.
+check-phone = رقم هاتف
+check-email = عنوان بريد إلكتروني
+check-web = عنوان ويب
+check-account = اسم في شبكة تواصل أو تطبيق محادثة
+check-national-id = رقم هوية أو إقامة
+check-passport = رقم جواز سفر
+check-iban = حساب مصرفي
+check-card = بطاقة دفع
+check-plate = لوحة مركبة
+check-coordinates = موقع أو رابط خريطة
+check-ip-address = عنوان على الإنترنت
+check-mac-address = رقم بطاقة شبكة
+check-imei = رقم جهاز هاتف
+check-path = مجلد باسم صاحبه
+check-reference = رقم موظف أو طالب أو مريض أو طلب أو شكوى
+check-birth = تاريخ ميلاد أو عمر
+check-name = اسمك
+check-only-i = ما لا يعرفه إلا أنت أو قلة
+check-kin = أهلك أو جيرانك
+check-work = عملك أو مدرستك
+check-contact = كيف يُتصل بك
+check-home = أين تسكن
+check-witness = أنك كنت هناك أو كلّمت من تحكي عنهم
+certainty-hint = يستحق نظرة
+certainty-likely = مرجَّح
+certainty-sure = مؤكد
+mark-zero-width = محارف بلا عرض
+mark-direction = علامات اتجاه الكتابة
+mark-tag = محارف لا تظهر أبدًا
+mark-variation = محددات أشكال لا وجود لها
+mark-soft-hyphen = واصلات خفية
+mark-invisible = رموز غير مرئية للصيغ والموسيقى
+mark-filler = حروف لا تُظهر شيئًا
+mark-space = فراغات غير مألوفة
+mark-line-end-space = فراغات في أواخر السطور
+mark-line-end = نهايات سطور غير مألوفة
+mark-control = محارف تحكّم
+mark-look-alike = حروف تشبه غيرها
+mark-fixed-shape = حروف مثبتة على شكل واحد
+mark-stacked-accents = حركات متراكمة
+mark-decomposed = حركات منفصلة عن حروفها
+mark-tatweel = حروف ممدودة
 
 ## التنظيف
 

@@ -25,6 +25,7 @@ help-after =
       4  no key fits, or a key could not be used
       5  an input was refused: too long, not text, damaged, unreadable
       6  reading or writing failed, for instance on a full disk
+      7  check found something that may identify
 
 about = Seals anonymous tips where they are written, opens them offline.
 about-agency = Make an agency's keys and cards
@@ -36,6 +37,7 @@ about-seal = Seal a tip; the text comes from standard input or is asked for
 about-open = Open tips with the analyst's keys
 about-inspect = Show what somebody without a key learns from an envelope
 about-scrub = Take out of files what identifies their maker, into new files with neutral names
+about-check = Look through a text for what identifies its writer; nothing is sent
 about-demo = Walk the whole path of a tip, explained step by step; nothing is written
 about-completions = Print a completion script for a shell
 about-man = Write the manual pages into a folder
@@ -66,6 +68,7 @@ arg-seal-caller-group = Caller group of the card that you belong to
 arg-seal-attach = Attach this file, cleaned of what may identify you; may be repeated
 arg-seal-with-original = Also attach each file as it was, for evidence: everything in it stays inside
 arg-seal-unscrubbed = Attach this file as it is, with everything in it that may identify you; may be repeated
+arg-seal-as-it-is = Seal the text exactly as it comes: do not look through it, leave invisible marks in it
 arg-seal-short = Make a short message for SMS: text only, and not safe against quantum computers
 arg-seal-armor = Write the text form, for mail and chat
 arg-seal-output = File to write, or - for standard output [default: tip.age; with --short standard output]
@@ -78,6 +81,8 @@ arg-scrub-out = Folder for the clean files; made when it is missing [default: cl
 arg-scrub-report = json: print one JSON object for each file
 arg-scrub-show-values = Show what was found in full, not only its first character
 arg-scrub-paths = Files to clean; they stay as they are
+arg-check-path = Text to look through [default: standard input]
+arg-check-output = Also write the text without its invisible marks into this file
 arg-completions-shell = bash, elvish, fish, powershell or zsh
 arg-man-dir = Folder for the pages; made when it is missing
 
@@ -144,6 +149,67 @@ agency-exists = there is something in this place already, which may be an agency
     .advice = choose a new folder
 agency-needs-name = the agency's folder needs a name of its own
     .advice = name a new folder, for instance ./agency
+
+## Looking through a text
+
+check-line = line { $line }: { $kind }: { $excerpt } ({ $certainty })
+check-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
+check-kind = { $kind } (line { $lines })
+check-found = The text may tell who you are: { $kinds }.
+check-found-these = This may tell who you are, or lead to you:
+check-ask = Seal it as it is? Type y for yes; anything else, and you can write it again.
+check-marks = { $count ->
+    [one] One invisible or unusual character was taken out of the text.
+   *[other] { $count } invisible or unusual characters were taken out of the text.
+}
+check-mark = taken out: { $kind }: { $count }
+check-nothing = nothing was found in the words that identifies
+check-limits = This is an aid, not a promise: the way you write, and things that only you know, cannot be found by a program.
+check-phone = a phone number
+check-email = an e-mail address
+check-web = a web address
+check-account = a name in a social network or messenger
+check-national-id = the number of an identity card or residence permit
+check-passport = a passport number
+check-iban = a bank account
+check-card = a payment card
+check-plate = a number plate
+check-coordinates = a position or a link to a map
+check-ip-address = an address on the internet
+check-mac-address = the number of a network card
+check-imei = the number of a phone as a device
+check-path = a folder named after its user
+check-reference = the number of an employee, student, patient, order or complaint
+check-birth = a birthday or an age
+check-name = your name
+check-only-i = that only you, or few people, can know it
+check-kin = your family or neighbours
+check-work = your work or school
+check-contact = how to reach you
+check-home = where you live
+check-witness = that you were there, or spoke with those of whom you tell
+certainty-hint = worth a look
+certainty-likely = likely
+certainty-sure = certain
+mark-zero-width = zero-width characters
+mark-direction = marks that turn the direction of writing
+mark-tag = characters that are never shown
+mark-variation = selectors of variants that do not exist
+mark-soft-hyphen = hidden hyphens
+mark-invisible = invisible signs of formulas and music
+mark-filler = letters that show nothing
+mark-space = unusual spaces
+mark-line-end-space = spaces at the ends of lines
+mark-line-end = unusual line ends
+mark-control = control characters
+mark-look-alike = letters that look like others
+mark-fixed-shape = letters fixed to one shape
+mark-stacked-accents = heaped accents
+mark-decomposed = accents apart from their letters
+mark-tatweel = drawn-out letters
 
 ## Scrubbing
 

@@ -17,7 +17,7 @@ use crate::output::Positioned;
 use crate::progress::Counted;
 use crate::scrubbing::{self, Method, Original};
 use crate::terminal::{self, Reader, Terminal};
-use crate::{batch, calendar, card_file, input, output, say};
+use crate::{batch, calendar, card_file, input, output, say, text_check};
 
 /// The name of an envelope that says nothing about what is in it.
 const NEUTRAL_NAME: &str = "tip.age";
@@ -46,7 +46,11 @@ pub(crate) fn run(args: &SealArgs, terminal: &Terminal) -> Result<Exit, Failure>
             fingerprint = card.fingerprint().to_string()
         ));
     }
-    let text = input::read_text(terminal)?;
+    let text = if args.as_it_is {
+        input::read_text(terminal)?
+    } else {
+        text_check::read(terminal)?
+    };
     if text.trim().is_empty() && attachments.is_empty() {
         return Err(Failure::new("text-empty", Exit::Input));
     }

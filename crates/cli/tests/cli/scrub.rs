@@ -28,7 +28,7 @@ fn a_clean_copy_has_a_neutral_name_and_the_original_stays() {
         assert!(!scrubbed.text().contains(secret), "values are masked");
     }
     assert!(
-        scrubbed.text().contains("GPSLatitude"),
+        scrubbed.text().contains("GPSPosition"),
         "{}",
         scrubbed.text()
     );

@@ -1,10 +1,103 @@
-//! ZIP.
+//! ZIP archives: every member is scrubbed as the file that it is.
+//!
+//! Names of members are content, so they stay, without what leads out of the archive. Order, times, owners and
+//! comments go.
 
-use crate::Refusal;
+use std::collections::BTreeMap;
+
+use super::container::{Builder, Container, Method};
 use crate::job::Job;
 use crate::plan::Plan;
+use crate::report::{Remark, What};
 use crate::source::Source;
+use crate::{Kind, Refusal};
 
-pub(crate) fn scrub(_file: &Source<'_>, _job: &mut Job) -> Result<Plan, Refusal> {
-    Err(Refusal::Unsupported("not written yet"))
+pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
+    let mut container = Container::open(file)?;
+    container.report(job)?;
+    let members = members(&mut container, job)?;
+    let mut builder = Builder::new();
+    for (name, index) in &members {
+        if name.ends_with('/') {
+            builder.add(name, &[], Method::Stored)?;
+            continue;
+        }
+        let octets = container.read(*index, job)?;
+        if octets.is_empty() {
+            builder.add(name, &[], Method::Stored)?;
+            continue;
+        }
+        let (kind, clean) = job.nested(&format!("member {}", index + 1), &octets)?;
+        builder.add(name, &clean, method(kind))?;
+    }
+    if !members.is_empty() {
+        job.remark(Remark::MemberNames);
+    }
+    builder.finish()
+}
+
+/// What compresses well, and is not compressed by itself.
+pub(crate) fn method(kind: Kind) -> Method {
+    match kind {
+        Kind::Bmp | Kind::Wav | Kind::Svg | Kind::Text | Kind::Csv | Kind::Tiff | Kind::Pdf => {
+            Method::Deflated
+        }
+        _ => Method::Stored,
+    }
+}
+
+/// The members that stay, by their clean names.
+fn members(
+    container: &mut Container<'_>,
+    job: &mut Job,
+) -> Result<BTreeMap<String, usize>, Refusal> {
+    let mut members = BTreeMap::new();
+    for index in 0..container.len() {
+        let entry = container.entry(index)?;
+        let place = format!("member {}", index + 1);
+        if is_of_the_system(&entry.name) {
+            job.found(What::Software, place, "");
+            continue;
+        }
+        if entry.is_link {
+            job.found(What::Path, place, "");
+            continue;
+        }
+        let mut name = clean(&entry.name);
+        if name.is_empty() {
+            continue;
+        }
+        if entry.is_folder {
+            name.push('/');
+        }
+        if name != entry.name {
+            job.found(What::Path, format!("{place}: name"), "");
+        }
+        if members.insert(name, index).is_some() {
+            return Err(Refusal::Damaged);
+        }
+    }
+    Ok(members)
+}
+
+/// Files that a system writes beside a person's.
+fn is_of_the_system(name: &str) -> bool {
+    let mut parts = name.split(['/', '\\']).filter(|part| !part.is_empty());
+    parts.any(|part| {
+        matches!(
+            part,
+            "__MACOSX" | ".DS_Store" | ".fseventsd" | ".Spotlight-V100" | ".Trashes"
+        ) || part.starts_with("._")
+            || part.eq_ignore_ascii_case("thumbs.db")
+            || part.eq_ignore_ascii_case("desktop.ini")
+    })
+}
+
+/// A name that stays within the archive.
+fn clean(name: &str) -> String {
+    let is_drive = |part: &str| part.len() == 2 && part.ends_with(':');
+    let parts = name.split(['/', '\\']);
+    let kept = parts.filter(|part| !matches!(*part, "" | "." | "..") && !is_drive(part));
+    let kept: Vec<&str> = kept.collect();
+    kept.join("/").replace(|c: char| c.is_control(), "_")
 }

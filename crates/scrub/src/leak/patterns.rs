@@ -28,6 +28,7 @@ const VOCABULARY: &[&str] = &[
     "acspAPPL acspMSFT acspSGI  acspSUNW",
     "NETSCAPE2.0",
     "matroska",
+    "WAVEFORMATEXTENSIBLE_CHANNEL_MASK",
     "vorbis VORBIS OpusHead OpusTags Speex",
     "isomiso2iso4iso5iso6avc1mp41mp42 isommp42 mp42isom qt  M4A M4V 3gp43gp53gp6 mif1heicmiafMiHB avifmif1miafMA1B",
     "VideoHandler SoundHandler",

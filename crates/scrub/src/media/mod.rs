@@ -8,6 +8,8 @@ pub(crate) mod mp3;
 pub(crate) mod mp4;
 pub(crate) mod nal;
 pub(crate) mod ogg;
+mod packet;
+mod setup;
 mod tags;
 pub(crate) mod wav;
 mod window;

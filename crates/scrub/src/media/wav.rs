@@ -19,7 +19,10 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let data = chunks.data.ok_or(Refusal::Damaged)?;
     let mut format_bytes = format_chunk(file, format.clone())?;
     let mut plan = Plan::new();
-    plan.rewritten(format);
+    // Names and lengths of chunks.
+    plan.rewritten(0..12);
+    plan.rewritten(format.start - 8..format.end);
+    plan.rewritten(data.start - 8..data.start);
     let len = data.end - data.start;
     let mut chunks_bytes = b"fmt ".to_vec();
     chunks_bytes.extend(u32::try_from(format_bytes.len()).unwrap_or(0).to_le_bytes());
@@ -182,6 +185,8 @@ pub(super) fn format(told: &[u8]) -> Option<Result<Vec<u8>, Refusal>> {
         // WMA.
         0x160 => extra.len().min(4),
         0x161 | 0x162 => extra.len().min(18),
+        // FLAC: its STREAMINFO.
+        0xF1AC => extra.len().min(34),
         0xFFFE => return Some(extensible(base, extra)),
         _ => return None,
     };

@@ -1,8 +1,280 @@
-//! Jpeg.
+//! JPEG: one order of segments, each of its exact length, no table that its scan does not use, and the end right behind
+//! the last scan.
 
-use super::{Fault, Views};
-use crate::source::Source;
+use super::{Fault, Views, exif, icc};
+use crate::source::{Cursor, Source};
 
-pub(super) fn verify(_file: &Source<'_>, _views: &mut Views<'_>) -> Result<(), Fault> {
-    Err(Fault("not written yet"))
+const JFIF: [u8; 9] = *b"\0\x10JFIF\0\x01\x01";
+const ADOBE: [u8; 13] = *b"\0\x0EAdobe\0\x64\0\0\0\0";
+const EXIF: [u8; 8] = *b"\0\x22Exif\0\0";
+const PROFILE: [u8; 12] = *b"ICC_PROFILE\0";
+
+pub(super) fn verify(file: &Source<'_>, _views: &mut Views<'_>) -> Result<(), Fault> {
+    let mut walk = Walk {
+        cursor: file.cursor(0),
+        pending: Vec::new(),
+        frame: None,
+        interval: 0,
+        scans: 0,
+    };
+    if walk.marker()? != 0xD8 {
+        return Err(Fault("no start of the image"));
+    }
+    let mut marker = walk.front()?;
+    while marker != 0xD9 {
+        marker = walk.segment(marker)?;
+    }
+    if walk.cursor.octet()?.is_some() {
+        return Err(Fault("octets behind the end of the image"));
+    }
+    if walk.scans == 0 || !walk.pending.is_empty() {
+        return Err(Fault("no scan behind the last table"));
+    }
+    Ok(())
+}
+
+struct Walk<'a> {
+    cursor: Cursor<'a>,
+    /// The tables that stand before the next scan: marker and first octet.
+    pending: Vec<(u8, u8)>,
+    frame: Option<Frame>,
+    interval: u16,
+    scans: usize,
+}
+
+struct Frame {
+    kind: u8,
+    no_height: bool,
+    /// Name and quantiser.
+    components: Vec<(u8, u8)>,
+}
+
+impl Walk<'_> {
+    fn marker(&mut self) -> Result<u8, Fault> {
+        match self.cursor.array()? {
+            [0xFF, code] => Ok(code),
+            _ => Err(Fault("no marker where one has to be")),
+        }
+    }
+
+    fn octet(&mut self) -> Result<u8, Fault> {
+        self.cursor.octet()?.ok_or(Fault("the end comes too early"))
+    }
+
+    fn number(&mut self) -> Result<usize, Fault> {
+        Ok(u16::from_be_bytes(self.cursor.array()?).into())
+    }
+
+    fn octets(&mut self, len: usize) -> Result<Vec<u8>, Fault> {
+        (0..len).map(|_| self.octet()).collect()
+    }
+
+    fn expect<const N: usize>(&mut self, expected: &[u8; N]) -> Result<(), Fault> {
+        if &self.cursor.array::<N>()? == expected {
+            Ok(())
+        } else {
+            Err(Fault("an application segment is not of the one form"))
+        }
+    }
+
+    /// The application segments, each at most once and in one order. Returns the marker behind them.
+    fn front(&mut self) -> Result<u8, Fault> {
+        let mut marker = self.marker()?;
+        if marker == 0xE0 {
+            self.expect(&JFIF)?;
+            let [unit, x1, x2, y1, y2, w, h] = self.cursor.array()?;
+            let (x, y) = (u16::from_be_bytes([x1, x2]), u16::from_be_bytes([y1, y2]));
+            if (unit, w, h) != (0, 0, 0) || common_divisor(x, y) != 1 {
+                return Err(Fault("a JFIF segment says more than the shape of a pixel"));
+            }
+            marker = self.marker()?;
+        }
+        if marker == 0xEE {
+            self.expect(&ADOBE)?;
+            if self.octet()? > 2 {
+                return Err(Fault("an unknown colour transform"));
+            }
+            marker = self.marker()?;
+        }
+        if marker == 0xE1 {
+            self.expect(&EXIF)?;
+            exif::verify(&self.cursor.array::<26>()?)?;
+            marker = self.marker()?;
+        }
+        if marker == 0xE2 {
+            marker = self.profile()?;
+        }
+        Ok(marker)
+    }
+
+    /// A colour profile in parts that are as long as they can be. Returns the marker behind it.
+    fn profile(&mut self) -> Result<u8, Fault> {
+        let mut profile = Vec::new();
+        let mut number = 1;
+        let mut last = None;
+        loop {
+            let len = self.number()?;
+            self.expect(&PROFILE)?;
+            let [this, count] = self.cursor.array()?;
+            if this != number || *last.get_or_insert(count) != count {
+                return Err(Fault("parts of a colour profile are not in order"));
+            }
+            let part = len.checked_sub(16).ok_or(Fault("an empty part"))?;
+            if part == 0 || (number < count && part != 65_519) {
+                return Err(Fault("a part of a colour profile could be longer"));
+            }
+            profile.extend(self.octets(part)?);
+            let marker = self.marker()?;
+            if number == count {
+                icc::verify(&profile)?;
+                return Ok(marker);
+            }
+            if marker != 0xE2 {
+                return Err(Fault("a part of a colour profile is missing"));
+            }
+            number += 1;
+        }
+    }
+
+    /// Checks what `marker` begins. Returns the next marker.
+    fn segment(&mut self, marker: u8) -> Result<u8, Fault> {
+        if marker == 0xDA {
+            self.scan()?;
+            return self.entropy();
+        }
+        let len = self.number()?.checked_sub(2).ok_or(Fault("no length"))?;
+        let octets = self.octets(len)?;
+        let front = *octets.first().ok_or(Fault("an empty segment"))?;
+        match marker {
+            0xDB => {
+                let (precision, number) = (front >> 4, front & 15);
+                if precision > 1 || number > 3 || len != 1 + 64 * (1 + usize::from(precision)) {
+                    return Err(Fault("a quantiser is not of its length"));
+                }
+                self.pend(marker, number)?;
+            }
+            0xC4 => {
+                let counts = octets.get(1..17).ok_or(Fault("a code is cut short"))?;
+                let symbols = counts.iter().map(|&n| usize::from(n)).sum::<usize>();
+                if front & 0xEC != 0 || symbols > 256 || len != 17 + symbols {
+                    return Err(Fault("a code is not of its length"));
+                }
+                self.pend(marker, front)?;
+            }
+            0xDD => {
+                let &[h, l] = octets.as_slice() else {
+                    return Err(Fault("a restart interval is not of its length"));
+                };
+                let interval = u16::from_be_bytes([h, l]);
+                if interval == self.interval {
+                    return Err(Fault("a restart interval that changes nothing"));
+                }
+                self.interval = interval;
+                self.pend(marker, 0)?;
+            }
+            0xC0..=0xC3 => self.frame(marker, &octets)?,
+            0xDC => {
+                let wanted = self.frame.as_ref().is_some_and(|frame| frame.no_height);
+                if !wanted || self.scans != 1 || !self.pending.is_empty() || len != 2 {
+                    return Err(Fault("a number of lines that is not needed"));
+                }
+                if let Some(frame) = &mut self.frame {
+                    frame.no_height = false;
+                }
+            }
+            _ => return Err(Fault("a segment that should not be there")),
+        }
+        self.marker()
+    }
+
+    fn pend(&mut self, marker: u8, number: u8) -> Result<(), Fault> {
+        if self.pending.contains(&(marker, number)) {
+            return Err(Fault("a table stands twice before a scan"));
+        }
+        self.pending.push((marker, number));
+        Ok(())
+    }
+
+    fn frame(&mut self, kind: u8, octets: &[u8]) -> Result<(), Fault> {
+        let (&[_, h1, h2, _, _, count], rest) = octets
+            .split_first_chunk()
+            .ok_or(Fault("a frame header is cut short"))?;
+        let (components, tail) = rest.as_chunks::<3>();
+        if self.frame.is_some() || components.len() != usize::from(count) || !tail.is_empty() {
+            return Err(Fault("a frame header is not of its length"));
+        }
+        self.frame = Some(Frame {
+            kind,
+            no_height: (h1, h2) == (0, 0),
+            components: components
+                .iter()
+                .map(|&[id, _, table]| (id, table))
+                .collect(),
+        });
+        Ok(())
+    }
+
+    /// A scan header, and that each table before it is one that it uses.
+    fn scan(&mut self) -> Result<(), Fault> {
+        let len = self.number()?;
+        let count = usize::from(self.octet()?);
+        if len != 6 + 2 * count {
+            return Err(Fault("a scan header is not of its length"));
+        }
+        let parts = self.octets(2 * count)?;
+        let [first, last, approximation] = self.cursor.array()?;
+        let frame = self.frame.as_ref().ok_or(Fault("a scan without a frame"))?;
+        let (has_dc, has_ac) = match frame.kind {
+            0xC3 => (true, false),
+            0xC2 => (first == 0 && approximation < 16, last > 0),
+            _ if (first, last, approximation) == (0, 63, 0) => (true, true),
+            _ => return Err(Fault("a sequential scan of a part of the coefficients")),
+        };
+        let mut used = vec![(0xDD, 0)];
+        for &[id, tables] in parts.as_chunks::<2>().0 {
+            let known = frame.components.iter().find(|(known, _)| *known == id);
+            let quantiser = known.ok_or(Fault("a scan of an unknown component"))?.1;
+            used.push((0xDB, quantiser));
+            let (dc, ac) = (tables >> 4, tables & 15);
+            if (!has_dc && dc != 0) || (!has_ac && ac != 0) {
+                return Err(Fault("a scan names a table that it does not use"));
+            }
+            used.extend(has_dc.then_some((0xC4, dc)));
+            used.extend(has_ac.then_some((0xC4, 0x10 | ac)));
+        }
+        if !self.pending.drain(..).all(|table| used.contains(&table)) {
+            return Err(Fault("a table that no scan uses"));
+        }
+        self.scans += 1;
+        Ok(())
+    }
+
+    /// Steps over entropy-coded octets. Returns the marker behind them.
+    fn entropy(&mut self) -> Result<u8, Fault> {
+        loop {
+            let window = self.cursor.window()?;
+            let len = window.len();
+            if len == 0 {
+                return Err(Fault("the end comes within a scan"));
+            }
+            let found = window.iter().position(|&octet| octet == 0xFF);
+            self.cursor.skip(found.unwrap_or(len) as u64)?;
+            if found.is_none() {
+                continue;
+            }
+            match self.marker()? {
+                0 => {}
+                0xD0..=0xD7 if self.interval > 0 => {}
+                marker => return Ok(marker),
+            }
+        }
+    }
+}
+
+fn common_divisor(x: u16, y: u16) -> u16 {
+    let (mut a, mut b) = (x, y);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }

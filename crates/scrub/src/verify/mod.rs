@@ -4,6 +4,7 @@
 //! nothing else: an unknown box, a spare octet, a field that could carry something and is not what it has to be.
 
 mod amr;
+mod archive;
 mod avi;
 mod bmp;
 mod epub;
@@ -13,6 +14,7 @@ mod gif;
 mod heif;
 mod icc;
 mod jpeg;
+mod markup;
 mod matroska;
 mod mp3;
 mod mp4;
@@ -26,6 +28,7 @@ mod png;
 mod svg;
 mod text;
 mod tiff;
+mod units;
 mod wav;
 mod webp;
 mod zip;

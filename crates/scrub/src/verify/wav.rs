@@ -90,6 +90,7 @@ fn format_is_known(format: &[u8]) -> Result<bool, Fault> {
         0x55 => extra.len() <= 12,
         0xFF | 0x706D => extra.len() <= 5,
         0x160 => extra.len() <= 4,
+        0xF1AC => extra.len() <= 34,
         0x161 | 0x162 => extra.len() <= 18,
         0xFFFE => {
             let codec = extra.get(6..22).unwrap_or_default();

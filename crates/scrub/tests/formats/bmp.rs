@@ -1,1 +1,89 @@
-//! `bmp`.
+//! BMP. The files in `data` were made for these tests with Pillow and ImageMagick.
+
+use crate::{cleaned, holds};
+use hamsa_scrub::{What, scrub};
+
+const INDEXED: &[u8] = include_bytes!("data/indexed.bmp");
+const TRUE: &[u8] = include_bytes!("data/true.bmp");
+const CODED: &[u8] = include_bytes!("data/coded.bmp");
+const MARKER: &[u8] = b"ZQX7MARK";
+
+/// The same pixels with a header of version 5 and that colour space, profile and tail.
+fn version_5(space: &[u8; 4], profile: &[u8]) -> Vec<u8> {
+    let mut file = TRUE.to_vec();
+    file.splice(14..18, 124_u32.to_le_bytes());
+    file.splice(10..14, 138_u32.to_le_bytes());
+    let mut more = vec![0; 84];
+    more[16..20].copy_from_slice(space);
+    let at = u32::try_from(124 + TRUE.len() - 54).unwrap();
+    more[72..76].copy_from_slice(&at.to_le_bytes());
+    more[76..80].copy_from_slice(&u32::try_from(profile.len()).unwrap().to_le_bytes());
+    file.splice(54..54, more);
+    file.extend(profile);
+    file
+}
+
+#[test]
+fn a_tail_a_gap_and_reserved_fields_make_no_difference() {
+    for source in [INDEXED, TRUE, CODED] {
+        let (_, clean, _) = cleaned(source).unwrap();
+        let offset = source[10] as usize + 256 * source[11] as usize;
+        let mut dirty = source.to_vec();
+        dirty[6..10].copy_from_slice(b"ZQX7");
+        dirty[50..54].copy_from_slice(&[9; 4]);
+        dirty.splice(offset..offset, MARKER.iter().copied());
+        dirty[10] += 8;
+        dirty.extend(MARKER);
+        let (_, again, report) = cleaned(&dirty).unwrap();
+        assert!(again == clean);
+        assert_eq!(report.findings().len(), 2);
+    }
+}
+
+#[test]
+fn padding_becomes_zeros() {
+    // Five pixels of three octets: one octet is spare in each row.
+    let (_, clean, _) = cleaned(TRUE).unwrap();
+    let mut dirty = TRUE.to_vec();
+    for row in 0..4 {
+        dirty[54 + 16 * row + 15] = b'Z';
+    }
+    assert!(cleaned(&dirty).unwrap().1 == clean);
+}
+
+#[test]
+fn the_path_of_a_linked_profile_goes_and_is_told() {
+    let (_, clean, report) = cleaned(&version_5(b"KNIL", b"C:\\ZQX7MARK.icm\0")).unwrap();
+    assert!(!holds(&clean, "ZQX7MARK"));
+    let mut findings = report.findings().iter();
+    assert!(findings.any(|f| f.what == What::Path && f.value() == "C:\\ZQX7MARK.icm"));
+    let (_, embedded, _) = cleaned(&version_5(b"DEBM", MARKER)).unwrap();
+    assert!(embedded == clean && clean == cleaned(&version_5(b"BGRs", b"")).unwrap().1);
+}
+
+#[test]
+fn what_cannot_be_kept_is_refused() {
+    let code = |file: &[u8]| cleaned(file).map_or_else(|refusal| refusal.code(), |_| "clean");
+    let mut coded = TRUE.to_vec();
+    coded[30] = 4;
+    assert_eq!(code(&coded), "scrub-unsupported");
+    let mut header = TRUE.to_vec();
+    header[14] = 41;
+    assert_eq!(code(&header), "scrub-unsupported");
+    assert_eq!(code(&TRUE[..TRUE.len() - 1]), "scrub-damaged");
+}
+
+#[test]
+fn hostile_files_hurt_nobody() {
+    for file in [INDEXED, TRUE, CODED, &version_5(b"KNIL", b"C:\\path.icm")] {
+        for at in 0..file.len() {
+            let cut = &file[..at];
+            let _ = scrub(cut, cut.len() as u64).map(|_| cleaned(cut));
+            let mut flipped = file.to_vec();
+            flipped[at] ^= 0xFF;
+            if scrub(&flipped[..], flipped.len() as u64).is_ok() {
+                assert!(cleaned(&flipped).is_ok());
+            }
+        }
+    }
+}

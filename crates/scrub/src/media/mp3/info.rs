@@ -3,6 +3,8 @@
 //! Of what stands in it, the number of frames and of octets, the table for seeking and the samples to cut at both ends
 //! are written again. The program's name, its settings, peaks, gains and the checksum of the sound are not.
 
+use std::ops::Range;
+
 use super::header::Header;
 
 /// Octets from the tag's name to the end of the part that LAME added.
@@ -23,6 +25,8 @@ pub(super) struct Info {
     is_lame: bool,
     /// The program's name, when there is one that is not written again.
     pub(super) program: Option<Vec<u8>>,
+    /// Where numbers stand in the frame, before and behind the program's name.
+    pub(super) numbers: [Range<u64>; 2],
 }
 
 /// Reads the frame, if it is one of these.
@@ -38,12 +42,14 @@ pub(super) fn read(header: &Header, frame: &[u8]) -> Option<Info> {
             delays: [0; 3],
             is_lame: false,
             program: Some(b"VBRI".to_vec()),
+            numbers: [0..frame.len() as u64, 0..0],
         });
     }
     // Programs put it where the side information ends, and most forget the checksum in front of that.
-    let tag = [4, 6].into_iter().find_map(|before| {
-        let tag = frame.get(before + header.side_len()..)?;
-        (tag.starts_with(b"Xing") || tag.starts_with(b"Info")).then_some(tag)
+    let (start, tag) = [4, 6].into_iter().find_map(|before| {
+        let start = before + header.side_len();
+        let tag = frame.get(start..)?;
+        (tag.starts_with(b"Xing") || tag.starts_with(b"Info")).then_some((start, tag))
     })?;
     let name = *tag.first_chunk::<4>()?;
     let flags = u32::from_be_bytes(*tag.get(4..8)?.first_chunk()?);
@@ -68,6 +74,10 @@ pub(super) fn read(header: &Header, frame: &[u8]) -> Option<Info> {
         delays: delays.copied().unwrap_or_default(),
         is_lame: is_lame && delays.is_some(),
         program: (!is_ours).then(|| program.to_vec()),
+        numbers: {
+            let (program, end) = ((start + at) as u64, frame.len().min(start + at + 36) as u64);
+            [0..program, (program + 9).min(end)..end]
+        },
     })
 }
 

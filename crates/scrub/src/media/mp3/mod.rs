@@ -174,9 +174,9 @@ impl<'a> Walk<'a> {
         }
         let skip = header.side_at();
         let front = self.window.peek(at, skip + header.side_len())?;
-        let side = front.get(skip..).unwrap_or_default();
+        let information = front.get(skip..).unwrap_or_default();
         let payload = (at + (skip + header.side_len()) as u64).min(end)..end;
-        let unread = self.reservoir.frame(&header, side, payload);
+        let unread = self.reservoir.frame(&header, information, payload);
         self.silence(unread)
     }
 
@@ -280,6 +280,9 @@ impl<'a> Walk<'a> {
                 job.found_octets(What::Software, "encoder of the first frame", program);
             }
             let head = range.end - range.start;
+            for numbers in &info.numbers {
+                plan.rewritten(range.start + numbers.start..range.start + numbers.end);
+            }
             let octets = self.octets + head;
             let table = self.table(head, octets);
             plan.put(&info::write(info, *frame, self.frames, octets, &table));

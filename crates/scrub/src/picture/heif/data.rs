@@ -12,7 +12,7 @@ use crate::{Refusal, What};
 /// Runs of octets that the data of one item may be made of.
 const MAX_PARTS: usize = 1 << 16;
 /// Octets of one message that are read.
-const MAX_MESSAGE: u64 = 1 << 20;
+const MAX_MESSAGE: u64 = nal::LONGEST as u64;
 
 /// A run of octets of a clean item.
 pub(super) enum Part {
@@ -89,27 +89,28 @@ impl Data {
             let head = walk.peek(length.min(2))?;
             let is_message =
                 matches!(head.as_slice(), &[a, b] if nal::is_message(Codec::Hevc, [a, b]));
-            let verdict = if head.len() < 2 {
-                Nal::Drop
-            } else if is_message {
-                if length > MAX_MESSAGE {
-                    return Err(Refusal::TooLarge);
-                }
-                nal::clean(Codec::Hevc, &walk.peek(length)?)
+            let unit = if is_message && length <= MAX_MESSAGE {
+                walk.peek(length)?
             } else {
-                Nal::Keep
+                Vec::new()
             };
+            let verdict = match head.len() {
+                2 if is_message => nal::clean(Codec::Hevc, &unit),
+                2 => Nal::Keep,
+                _ => Nal::Drop,
+            };
+            if !matches!(verdict, Nal::Keep) {
+                nal::report(Codec::Hevc, &unit, "HEVC message", job);
+            }
             match verdict {
                 Nal::Keep => {
                     walk.give_back(u64::from(nal_length));
                     walk.keep(u64::from(nal_length) + length)?;
                 }
                 Nal::Drop => {
-                    job.found_octets(What::Software, "HEVC message", &walk.peek(length.min(200))?);
                     walk.drop(length)?;
                 }
                 Nal::Rewrite(unit) => {
-                    job.found_octets(What::Software, "HEVC message", &walk.peek(length.min(200))?);
                     walk.drop(length)?;
                     walk.put(&unit, nal_length)?;
                 }

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::{Fault, properties::Properties};
-use crate::media::nal::{Codec, Nal, clean};
 use crate::source::Source;
+
+/// Octets of one message.
+const MAX_MESSAGE: usize = 1 << 20;
 
 /// Walks the units in `range`.
 pub(super) fn verify(
@@ -33,19 +35,62 @@ fn hevc(file: &Source<'_>, mut range: Range<u64>, length: u64) -> Result<(), Fau
         }
         let [head] = file.array(body)?;
         match head >> 1 & 0x3F {
-            // Slices, parameter sets, delimiters.
-            0..=9 | 16..=21 | 32..=37 => {}
-            39 | 40 => {
-                let unit = file.read(body..end, 1 << 20)?;
-                if !matches!(clean(Codec::Hevc, &unit), Nal::Keep) {
-                    return Err(Fault("a message that tells something"));
+            // Slices and parameter sets; delimiters of a fixed length; filling.
+            0..=9 | 16..=21 | 32..=34 => {}
+            35 if len == 3 => {}
+            36 | 37 if len == 2 => {}
+            38 => {
+                let filling = file.read(body + 2..end, MAX_MESSAGE)?;
+                let (last, rest) = filling.split_last().ok_or(Fault("an empty unit"))?;
+                if *last != 0x80 || rest.iter().any(|&b| b != 0xFF) {
+                    return Err(Fault("filling that fills with something"));
                 }
             }
+            39 | 40 => messages(&file.read(body + 2..end, MAX_MESSAGE)?)?,
             _ => return Err(Fault("a unit that no decoder needs")),
         }
         range.start = end;
     }
     Ok(())
+}
+
+/// Messages of the kinds that a player needs, each of a length that fits (H.265, annex D).
+fn messages(payload: &[u8]) -> Result<(), Fault> {
+    const KNOWN: [(usize, usize, usize); 10] = [
+        (0, 1, 32),
+        (1, 1, 32),
+        (6, 1, 6),
+        (45, 1, 16),
+        (47, 1, 8),
+        (137, 24, 24),
+        (144, 4, 4),
+        (147, 1, 1),
+        (148, 8, 8),
+        (165, 1, 6),
+    ];
+    let mut plain = Vec::new();
+    let mut zeros = 0;
+    for &octet in payload {
+        if zeros >= 2 && octet == 3 {
+            zeros = 0;
+            continue;
+        }
+        zeros = if octet == 0 { zeros + 1 } else { 0 };
+        plain.push(octet);
+    }
+    let mut rest = super::Rest(&plain);
+    loop {
+        let kind = rest.number(1)?;
+        let len = rest.number(1)?;
+        let known = KNOWN.iter().find(|&&(known, ..)| known == kind);
+        if !known.is_some_and(|&(_, least, most)| (least..=most).contains(&len)) {
+            return Err(Fault("a message that tells something"));
+        }
+        rest.take(len)?;
+        if rest.0 == [0x80] {
+            return Ok(());
+        }
+    }
 }
 
 /// OBUs (AV1 specification, section 5.3).

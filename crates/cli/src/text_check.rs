@@ -1,0 +1,130 @@
+//! What a text tells about its writer, said to the person: by line and kind, and in its own words only to somebody who
+//! sits at the terminal.
+
+use std::collections::BTreeMap;
+
+use hamsa_scrub::words::check::{Hit, check};
+use hamsa_scrub::words::marks::{self, Marks};
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+use crate::terminal::{self, Terminal};
+use crate::{input, say};
+
+/// So many passages are shown one by one.
+const SHOWN: usize = 20;
+/// Of a passage, so many characters are shown.
+const EXCERPT: usize = 60;
+
+/// A text without invisible marks, and what in it may identify.
+pub(crate) struct Checked {
+    pub(crate) text: Zeroizing<String>,
+    pub(crate) marks: Vec<Marks>,
+    pub(crate) hits: Vec<Hit>,
+}
+
+impl Checked {
+    /// Takes the marks out of a text, and looks through what is left.
+    pub(crate) fn of(text: &str) -> Self {
+        let cleaned = marks::clean(text);
+        Self {
+            hits: check(&cleaned.text),
+            marks: cleaned.marks().to_vec(),
+            text: cleaned.text,
+        }
+    }
+
+    /// Invisible marks that were taken out.
+    pub(crate) fn mark_count(&self) -> usize {
+        self.marks.iter().map(|marks| marks.count).sum()
+    }
+
+    /// The line of a passage, from 1.
+    pub(crate) fn line_of(&self, hit: &Hit) -> usize {
+        let before = self.text.get(..hit.range.start).unwrap_or_default();
+        1 + before.matches('\n').count()
+    }
+
+    /// The front of a passage, as it may be shown.
+    pub(crate) fn excerpt(&self, hit: &Hit) -> Zeroizing<String> {
+        let passage = self.text.get(hit.range.clone()).unwrap_or_default();
+        let front: Zeroizing<String> = Zeroizing::new(passage.chars().take(EXCERPT).collect());
+        terminal::harmless_value(&front)
+    }
+
+    /// One sentence for each passage.
+    pub(crate) fn sentences(&self, terminal: &Terminal) -> Vec<Zeroizing<String>> {
+        let words = terminal.words();
+        let shown = self.hits.iter().take(SHOWN);
+        let sentences = shown.map(|hit| {
+            let kind = words.plain(hit.what.code());
+            let certainty = words.plain(hit.certainty.code());
+            let excerpt = self.excerpt(hit);
+            Zeroizing::new(say!(
+                words,
+                "check-line",
+                line = self.line_of(hit),
+                kind = kind,
+                excerpt = excerpt.as_str(),
+                certainty = certainty
+            ))
+        });
+        let mut sentences: Vec<_> = sentences.collect();
+        if self.hits.len() > SHOWN {
+            let count = self.hits.len() - SHOWN;
+            sentences.push(say!(words, "check-more", count = count).into());
+        }
+        sentences
+    }
+
+    /// The kinds of passages in one line, without a word of the text: for a log that may be listening.
+    pub(crate) fn kinds(&self, terminal: &Terminal) -> String {
+        let words = terminal.words();
+        let mut lines: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for hit in &self.hits {
+            let line = self.line_of(hit).to_string();
+            let known = lines.entry(hit.what.code()).or_default();
+            if known.last() != Some(&line) && known.len() < SHOWN {
+                known.push(line);
+            }
+        }
+        let comma = say!(words, "list-comma");
+        let kinds = lines.into_iter().map(|(code, lines)| {
+            let kind = words.plain(code);
+            say!(words, "check-kind", kind = kind, lines = lines.join(&comma))
+        });
+        kinds.collect::<Vec<_>>().join(&comma)
+    }
+}
+
+/// Reads the text of a tip, takes invisible marks out of it, and says what in it may identify the writer. Somebody at a
+/// terminal is asked whether it stays so, and may write it again.
+///
+/// # Errors
+/// As [`input::read_text`].
+pub(crate) fn read(terminal: &Terminal) -> Result<Zeroizing<String>, Failure> {
+    loop {
+        let text = input::read_text(terminal)?;
+        let checked = Checked::of(&text);
+        let words = terminal.words();
+        if checked.mark_count() > 0 {
+            let count = checked.mark_count();
+            terminal.note(&say!(words, "check-marks", count = count));
+        }
+        if checked.hits.is_empty() {
+            return Ok(checked.text);
+        }
+        if !terminal.can_ask() {
+            let kinds = checked.kinds(terminal);
+            terminal.note(&say!(words, "check-found", kinds = kinds));
+            return Ok(checked.text);
+        }
+        terminal.note(&say!(words, "check-found-these"));
+        for sentence in checked.sentences(terminal) {
+            terminal.note(&format!("   {}", sentence.as_str()));
+        }
+        if terminal.ask_yes(&say!(words, "check-ask"))? {
+            return Ok(checked.text);
+        }
+    }
+}
