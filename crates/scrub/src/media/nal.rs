@@ -144,11 +144,9 @@ const TIMING_WITHOUT_CLOCK: usize = 8;
 fn shows_the_picture(codec: Codec, kind: usize, payload: &[u8]) -> bool {
     let len = payload.len();
     let fits = match kind {
-        // Buffering period.
-        0 => (1..=32).contains(&len),
-        // Picture timing: in HEVC it has no clock.
+        // Buffering period; picture timing, which in HEVC has no clock.
         1 if codec == Codec::Avc => (1..=TIMING_WITHOUT_CLOCK).contains(&len),
-        1 => (1..=32).contains(&len),
+        0 | 1 => (1..=32).contains(&len),
         // Recovery point.
         6 => (1..=6).contains(&len),
         // Frame packing arrangement.

@@ -139,8 +139,8 @@ fn picture_filter(name: &[u8; 4], parts: &Parts) -> Result<Filter, Refusal> {
         b"avc1" | b"avc2" | b"avc3" | b"avc4" => with(b"avcC", Filter::Nal(Codec::Avc, lengths()?)),
         b"hvc1" | b"hev1" => with(b"hvcC", Filter::Nal(Codec::Hevc, lengths()?)),
         b"av01" => with(b"av1C", Filter::Av1),
-        b"vp08" | b"vp09" | b"s263" | b"h263" => Ok(Filter::None),
-        b"apcn" | b"apch" | b"apcs" | b"apco" | b"ap4h" | b"ap4x" => Ok(Filter::None),
+        b"vp08" | b"vp09" | b"s263" | b"h263" | b"apcn" | b"apch" | b"apcs" | b"apco" | b"ap4h"
+        | b"ap4x" => Ok(Filter::None),
         b"jpeg" => Ok(Filter::Jpeg),
         b"mp4v" => match parts.object {
             // MPEG-4 visual; MPEG-2 of six profiles; MPEG-1.

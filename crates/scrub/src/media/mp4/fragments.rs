@@ -117,9 +117,10 @@ fn fragment(
             // Another track's: only where its data ends may count, and that is told by the next base.
             continue;
         };
-        let base = base.unwrap_or(match overriding.moof_is_base {
-            true => moof.start,
-            false => data_end,
+        let base = base.unwrap_or(if overriding.moof_is_base {
+            moof.start
+        } else {
+            data_end
         });
         let defaults = overriding.over(state.defaults);
         if let Some(tfdt) = find(&inner, b"tfdt") {

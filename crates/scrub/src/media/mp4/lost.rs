@@ -60,11 +60,13 @@ pub(super) fn sample_entry(body: &[u8], job: &mut Job) {
         job.found_octets(What::Software, "stsd vendor", vendor);
     }
     // Sound descriptions are shorter than this.
-    if let Some(&[len, ref name @ ..]) = body.get(42..74).filter(|_| body.len() >= 78) {
-        if len != 0 || name.iter().any(|&octet| octet != 0) {
-            let name = name.get(..usize::from(len)).unwrap_or(name);
-            job.found_octets(What::Software, "stsd compressorname", name);
-        }
+    let name = body.get(42..74).filter(|_| body.len() >= 78);
+    let Some((len, name)) = name.and_then(<[u8]>::split_first) else {
+        return;
+    };
+    if *len != 0 || name.iter().any(|&octet| octet != 0) {
+        let name = name.get(..usize::from(*len)).unwrap_or(name);
+        job.found_octets(What::Software, "stsd compressorname", name);
     }
 }
 
@@ -165,38 +167,54 @@ pub(super) fn tree(
     depth: u8,
     job: &mut Job,
 ) -> Result<(), Refusal> {
-    let is_nest = matches!(&atom.name, b"udta" | b"meta" | b"ilst" | b"\xA9xyz");
-    let inner = if is_nest && depth > 0 {
+    let is_nest = matches!(&atom.name, b"udta" | b"meta" | b"ilst");
+    let mut inner = Vec::new();
+    if is_nest && depth > 0 {
         // `meta` is a full box in ISO files and a plain one in QuickTime's.
-        let plain = atom.children(file, 0)?;
-        if plain.is_empty() {
-            atom.children(file, 4)?
-        } else {
-            plain
+        inner = atom.children(file, 0)?;
+        if inner.is_empty() {
+            inner = atom.children(file, 4)?;
         }
-    } else {
-        Vec::new()
-    };
-    let is_text = &atom.name == b"\xA9xyz";
-    if !inner.is_empty() && !is_text {
+    }
+    if !inner.is_empty() {
         for child in inner {
             tree(file, &child, place, depth - 1, job)?;
         }
         return Ok(());
     }
     let octets = atom.front(file, FRONT)?;
-    if octets.iter().all(|&octet| octet == 0) || matches!(&atom.name, b"hdlr" | b"iods") {
+    if octets.iter().all(|&octet| octet == 0) || matches!(&atom.name, b"hdlr" | b"iods" | b"keys") {
         return Ok(());
     }
-    let (what, name) = meaning(atom.name);
-    let value = if &atom.name == b"loci" {
-        location(&octets)
-    } else {
-        None
+    let (mut what, mut name) = meaning(atom.name);
+    let value = match &atom.name {
+        b"loci" => location(&octets),
+        [0xA9, ..] => user_text(&octets),
+        _ => None,
     };
     let value = value.unwrap_or_else(|| text(&octets));
+    if is_position(&value) {
+        (what, name) = (What::Place, "location");
+    }
     job.found(what, format!("{place} {name}"), &value);
     Ok(())
+}
+
+/// Text behind its length and language, as `QuickTime` writes it.
+fn user_text(octets: &[u8]) -> Option<String> {
+    let (&[high, low, _, _], text) = octets.split_first_chunk::<4>()?;
+    let text = text.get(..usize::from(u16::from_be_bytes([high, low])))?;
+    Some(String::from_utf8_lossy(text).into_owned())
+}
+
+/// Latitude and longitude as ISO 6709 writes them: `+48.1234+011.5678/`.
+fn is_position(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.');
+    let signs = text.chars().filter(|c| matches!(c, '+' | '-')).count();
+    text.ends_with('/')
+        && text.starts_with(['+', '-'])
+        && signs >= 2
+        && text.trim_end_matches('/').chars().all(is_part)
 }
 
 /// What a box tells, and what it is called.
@@ -233,9 +251,10 @@ fn location(body: &[u8]) -> Option<String> {
 
 /// The longest run of letters in octets.
 pub(super) fn text(octets: &[u8]) -> String {
-    let runs = octets.split(|&octet| octet < 0x20 || octet == 0x7F);
-    let texts = runs.filter_map(|run| str::from_utf8(run).ok());
-    let longest = texts.max_by_key(|text| text.len()).unwrap_or_default();
+    let runs = octets
+        .utf8_chunks()
+        .flat_map(|chunk| chunk.valid().split(char::is_control));
+    let longest = runs.max_by_key(|text| text.len()).unwrap_or_default();
     if longest.len() < 4 {
         String::new()
     } else {

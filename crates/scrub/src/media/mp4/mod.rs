@@ -1,6 +1,11 @@
 //! MP4, `QuickTime`, 3GP and M4A: one family of boxes (ISO/IEC 14496-12, 14496-14, 14496-15; Apple's `QuickTime` File
 //! Format). The movie box is written anew with what playing pictures and sound needs; then come the samples, in the order
 //! in which they stood, and nothing else.
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::similar_names,
+    reason = "boxes have the names of the specification, written as octets"
+)]
 
 mod boxes;
 mod config;

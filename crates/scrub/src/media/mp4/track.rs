@@ -11,10 +11,6 @@ use crate::job::Job;
 use crate::report::Remark;
 use crate::source::Source;
 
-/// The matrix that leaves a picture as it is.
-pub(super) const UPRIGHT: [u8; 36] =
-    *b"\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x40\0\0\0";
-
 /// What a track shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Handler {
@@ -397,10 +393,8 @@ impl Track {
         if count == self.entries.len() {
             return Ok(());
         }
-        let mut next = 0;
-        for place in places.iter_mut().flatten() {
+        for (next, place) in (0..).zip(places.iter_mut().flatten()) {
             *place = next;
-            next += 1;
         }
         let mut used = places.iter();
         self.entries

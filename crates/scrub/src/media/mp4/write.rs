@@ -2,7 +2,7 @@
 
 use super::boxes::{boxed, put};
 use super::tables::{Chunk, Runs, Sizes};
-use super::track::{Edit, Handler, Track, UPRIGHT};
+use super::track::{Edit, Handler, Track};
 use crate::Kind;
 use crate::plan::Plan;
 
@@ -22,7 +22,7 @@ pub(super) fn plan(movie: &Movie, media: Plan) -> Plan {
     let ftyp = brands(movie.kind);
     let len = media.len();
     let header = if len + 8 > u64::from(u32::MAX) { 16 } else { 8 };
-    let is_near = |at: u64| at + len <= u64::from(u32::MAX);
+    let is_near = |at: u64| u32::try_from(at + len).is_ok();
     let mut moov = self::moov(movie, 0, false);
     let mut base = (ftyp.len() + moov.len()) as u64 + header;
     let is_wide = !is_near(base);
@@ -83,15 +83,12 @@ fn moov(movie: &Movie, base: u64, is_wide: bool) -> Vec<u8> {
 /// Two times of zero, fields, and a duration, in 32 bits each or in 64.
 fn timed(duration: u64, fields: &[&[u8]], between: &[u8]) -> (u8, Vec<u8>) {
     let fields = fields.concat();
-    match u32::try_from(duration) {
-        Ok(duration) => {
-            let parts: [&[u8]; 4] = [&[0; 8], &fields, between, &duration.to_be_bytes()];
-            (0, parts.concat())
-        }
-        Err(_) => {
-            let parts: [&[u8]; 4] = [&[0; 16], &fields, between, &duration.to_be_bytes()];
-            (1, parts.concat())
-        }
+    if let Ok(duration) = u32::try_from(duration) {
+        let parts: [&[u8]; 4] = [&[0; 8], &fields, between, &duration.to_be_bytes()];
+        (0, parts.concat())
+    } else {
+        let parts: [&[u8]; 4] = [&[0; 16], &fields, between, &duration.to_be_bytes()];
+        (1, parts.concat())
     }
 }
 
@@ -279,9 +276,4 @@ fn groups(chunks: &[Chunk]) -> Vec<u8> {
         }
     }
     [&[0; 4], &count(rows.len() / 12)[..], &rows].concat()
-}
-
-/// Whether a matrix leaves the movie as it is.
-pub(super) fn is_upright(matrix: &[u8; 36]) -> bool {
-    matrix == &UPRIGHT
 }

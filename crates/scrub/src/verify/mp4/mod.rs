@@ -1,5 +1,10 @@
 //! Clean MP4, `QuickTime`, 3GP and M4A files: `ftyp`, `moov`, `mdat`, each field of each box, and each octet of the
 //! samples in exactly one of them.
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::similar_names,
+    reason = "boxes have the names of the specification, written as octets"
+)]
 
 mod codec;
 mod entry;
@@ -98,7 +103,7 @@ fn movie(mut moov: Left<'_>, is_mov: bool) -> Result<Vec<Table<'_>>, Fault> {
 
 /// A field of eight octets is for what does not fit in four.
 fn narrow(width: usize, duration: u64) -> Result<(), Fault> {
-    if width == 8 && duration <= u64::from(u32::MAX) {
+    if width == 8 && u32::try_from(duration).is_ok() {
         return Err(Fault("a short duration in a wide field"));
     }
     Ok(())
@@ -106,7 +111,11 @@ fn narrow(width: usize, duration: u64) -> Result<(), Fault> {
 
 fn track_header(trak: &mut Left<'_>, id: u32) -> Result<u64, Fault> {
     let mut tkhd = trak.open(b"tkhd")?;
-    let width = if tkhd.number(1)? == 1 { 8 } else { 4 };
+    let width = match tkhd.number(1)? {
+        0 => 4,
+        1 => 8,
+        _ => return Err(Fault("a track header of another version")),
+    };
     if !matches!(tkhd.number(3)?, 2 | 3) {
         return Err(Fault("flags of a track"));
     }

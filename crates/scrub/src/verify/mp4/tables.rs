@@ -126,7 +126,7 @@ fn numbers(mut left: Left<'_>) -> Result<(usize, usize), Fault> {
     Ok((count, last))
 }
 
-impl<'a> Table<'a> {
+impl Table<'_> {
     /// The chunks in order. The rows have to be the shortest that tell of them.
     pub(super) fn chunks(&self) -> Result<impl Iterator<Item = Result<Chunk, Fault>> + '_, Fault> {
         let count = self.places.len() / self.place_width;
