@@ -28,8 +28,8 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     }
     let main = avi.main.take().ok_or(Refusal::Damaged)?;
     let is_long = avi.segments.len() > 1;
-    let (headers, places) = avi.headers(&main, is_long)?;
     let keys = movi::keys(&mut window, &avi.indexes, &avi.segments)?;
+    let (headers, places) = avi.headers(&main, is_long, is_long || keys.is_known)?;
     for index in &avi.indexes {
         plan.rewritten(index.clone());
     }
@@ -51,6 +51,9 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
             keys: &keys,
         };
         let index = writer.write(segment.clone(), is_long)?;
+        if number == 0 && index.is_empty() {
+            return Err(Refusal::Damaged);
+        }
         if number == 0 && keys.is_known {
             index.put_idx1(&mut plan)?;
         }
@@ -283,7 +286,12 @@ impl Avi {
     }
 
     /// The headers in memory, and where in them the places of indexes come.
-    fn headers(&self, told: &[u8; 56], is_long: bool) -> Result<(Vec<u8>, Vec<usize>), Refusal> {
+    fn headers(
+        &self,
+        told: &[u8; 56],
+        is_long: bool,
+        has_index: bool,
+    ) -> Result<(Vec<u8>, Vec<usize>), Refusal> {
         let mut main = told.to_vec();
         let mut set = |at: usize, value: u32| {
             if let Some(field) = main.get_mut(at..at + 4) {
@@ -291,11 +299,7 @@ impl Avi {
             }
         };
         let [_, _, _, _, _, _, _, _, _, _, _, _, f0, f1, ..] = *told;
-        let has_index = if self.indexes.is_empty() && !is_long {
-            0
-        } else {
-            0x10
-        };
+        let has_index = u32::from(has_index) << 4;
         // Of the flags: whether chunks follow the index's order, whether they are interleaved, and can be trusted.
         set(
             12,

@@ -291,6 +291,10 @@ impl Segment<'_, '_> {
 }
 
 impl Index {
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Writes `idx1` over the first segment.
     pub(super) fn put_idx1(&self, plan: &mut Plan) -> Result<(), Refusal> {
         plan.put(b"idx1");

@@ -83,15 +83,15 @@ fn read_head(
     plan: &mut Plan,
     job: &mut Job,
 ) -> Result<bool, Refusal> {
-    let mut is_webm = false;
+    let mut is_webm = None;
     for child in tracks::children(window, &head.body)? {
         let len = usize::try_from(child.body.end - child.body.start).unwrap_or(usize::MAX);
         let value = window.peek(child.body.start, len.min(64))?;
         match child.id {
             0x4282 => {
                 let name = value.split(|&b| b == 0).next().unwrap_or_default();
-                is_webm = name == b"webm";
-                if !is_webm && name != b"matroska" {
+                is_webm = Some(name == b"webm");
+                if !matches!(name, b"webm" | b"matroska") {
                     return Err(Refusal::OtherMedia);
                 }
             }
@@ -108,7 +108,12 @@ fn read_head(
         }
         plan.rewritten(child.start..child.body.end);
     }
-    Ok(is_webm)
+    // The kind is told from the octets in front; the type that the head names has to be the same one.
+    let front = window.peek(0, 64)?;
+    let seems = front.windows(4).any(|name| name == b"webm");
+    is_webm
+        .filter(|&is_webm| is_webm == seems)
+        .ok_or(Refusal::Damaged)
 }
 
 fn written_head(is_webm: bool) -> Vec<u8> {
