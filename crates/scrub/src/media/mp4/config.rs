@@ -48,9 +48,10 @@ fn part(atom: &Atom, parts: &mut Parts, reading: &mut Reading<'_, '_>) -> Result
         b"avcC" | b"hvcC" => record(atom, body, parts)?,
         b"av1C" => Some(av1(body)?),
         b"esds" => {
-            let (object, written) = esds::clean(body)?;
-            parts.object = Some(object);
-            Some(written)
+            let described = esds::clean(body)?;
+            parts.object = Some(described.object);
+            parts.has_elements = described.has_elements;
+            Some(described.written)
         }
         b"enda" => {
             parts.is_little_endian = body.get(..2) == Some(&[0, 1]);

@@ -36,6 +36,7 @@ pub(super) struct Parts {
     boxes: Vec<(u8, Vec<u8>)>,
     pub(super) lengths: Option<usize>,
     pub(super) object: Option<u8>,
+    pub(super) has_elements: bool,
     pub(super) is_little_endian: bool,
 }
 
@@ -184,8 +185,8 @@ fn sound(
     let sound = sound_fields(&body, version, reading.is_quicktime)?;
     let parts = config::parts(atom, sound.len, reading)?;
     let filter = match (&atom.name, parts.object) {
-        (b"mp4a", Some(0x40 | 0x66..=0x68)) => Filter::Aac,
-        (b"mp4a", Some(0x69 | 0x6B)) => Filter::None,
+        (b"mp4a", Some(0x40 | 0x66..=0x68)) if parts.has_elements => Filter::Aac,
+        (b"mp4a", Some(0x40 | 0x66..=0x69 | 0x6B)) => Filter::None,
         (b"mp4a", Some(_)) => return Err(Refusal::Unsupported("a codec of sound")),
         (b"mp4a", None) => return Err(Refusal::Damaged),
         _ => Filter::None,
@@ -317,7 +318,7 @@ fn plain_frame(name: &[u8; 4], sound: &Sound) -> Option<u32> {
         return sound.frame;
     }
     let octets = match name {
-        b"raw " | b"ulaw" | b"alaw" => 1,
+        b"ulaw" | b"alaw" => 1,
         b"in24" => 3,
         b"in32" | b"fl32" => 4,
         b"fl64" => 8,

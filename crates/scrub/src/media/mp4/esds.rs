@@ -23,8 +23,16 @@ pub(super) fn is_plain(name: &[u8; 4]) -> bool {
     )
 }
 
-/// Writes an `esds` body again: type, bit rates, and what the decoder has to know. Comes back with the object type.
-pub(super) fn clean(body: &[u8]) -> Result<(u8, Vec<u8>), Refusal> {
+/// What an `esds` box says.
+pub(super) struct Described {
+    pub(super) object: u8,
+    /// Frames are made of the elements of AAC proper.
+    pub(super) has_elements: bool,
+    pub(super) written: Vec<u8>,
+}
+
+/// Writes an `esds` body again: type, bit rates, and what the decoder has to know.
+pub(super) fn clean(body: &[u8]) -> Result<Described, Refusal> {
     let mut fields = Fields(body);
     fields.full()?;
     let (tag, stream) = descriptor(&mut fields)?;
@@ -66,7 +74,26 @@ pub(super) fn clean(body: &[u8]) -> Result<(u8, Vec<u8>), Refusal> {
     put(&mut outer, 6, &[2]);
     let mut written = vec![0; 4];
     put(&mut written, 3, &outer);
-    Ok((object, written))
+    Ok(Described {
+        object,
+        has_elements: has_elements(object, &specific),
+        written,
+    })
+}
+
+/// AAC main, LC, SSR and LTP, also below the upper half of the sound that other object types add; and MPEG-2's AAC.
+fn has_elements(object: u8, specific: &[u8]) -> bool {
+    let mut bits = Bits {
+        octets: specific,
+        at: 0,
+    };
+    match object {
+        0x40 => bits
+            .front()
+            .is_some_and(|(object, _)| (1..=4).contains(&object)),
+        0x66..=0x68 => true,
+        _ => false,
+    }
 }
 
 /// A tag, a length of one to four octets, and that many octets. A length that is too long is cut.
@@ -135,13 +162,7 @@ fn comment(config: &[u8]) -> Option<usize> {
         octets: config,
         at: 0,
     };
-    let mut object = bits.object_type()?;
-    bits.sampling_rate()?;
-    let channels = bits.take(4)?;
-    if matches!(object, 5 | 29) {
-        bits.sampling_rate()?;
-        object = bits.object_type()?;
-    }
+    let (object, channels) = bits.front()?;
     if channels != 0 || !matches!(object, 1..=4 | 6 | 7 | 17 | 19..=23) {
         return None;
     }
@@ -174,6 +195,18 @@ impl Bits<'_> {
             31 => Some(32 + self.take(6)?),
             object => Some(object),
         }
+    }
+
+    /// The type of the sound proper, and its channels.
+    fn front(&mut self) -> Option<(usize, usize)> {
+        let mut object = self.object_type()?;
+        self.sampling_rate()?;
+        let channels = self.take(4)?;
+        if matches!(object, 5 | 29) {
+            self.sampling_rate()?;
+            object = self.object_type()?;
+        }
+        Some((object, channels))
     }
 
     fn sampling_rate(&mut self) -> Option<()> {

@@ -14,6 +14,7 @@ mod esds;
 mod fragments;
 mod lost;
 mod packets;
+mod references;
 mod startcodes;
 mod tables;
 mod track;
@@ -23,7 +24,7 @@ use self::boxes::{Atom, Fields, atoms, find};
 use self::entries::Filter;
 use self::packets::Packets;
 use self::tables::Sizes;
-use self::track::{Found, Reading, Track};
+use self::track::{Found, Handler, Reading, Track};
 use self::write::Movie;
 use crate::job::Job;
 use crate::plan::Plan;
@@ -88,13 +89,20 @@ fn read(moov: &Atom, kind: Kind, reading: &mut Reading<'_, '_>) -> Result<Movie,
     }
     let mut chapters = Vec::new();
     for trak in traks() {
-        chapters.extend(track::chapters(file, trak)?);
+        chapters.extend(references::chapters(file, trak)?);
     }
     let mut tracks: Vec<Track> = Vec::new();
+    let mut lacks_sound = false;
     for trak in traks() {
-        if let Found::Track(track) = track::read(trak, &chapters, reading)? {
-            tracks.push(*track);
+        match track::read(trak, &chapters, reading)? {
+            Found::Track(track) => tracks.push(*track),
+            Found::UnknownSound => lacks_sound = true,
+            Found::Other => {}
         }
+    }
+    // A phone adds sound of a new kind beside one that everything plays.
+    if lacks_sound && tracks.iter().all(|track| track.handler != Handler::Sound) {
+        return Err(Refusal::Unsupported("a codec of sound"));
     }
     for atom in &inner {
         if !matches!(&atom.name, b"mvhd" | b"trak" | b"mvex" | b"iods") {

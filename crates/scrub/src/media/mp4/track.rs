@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::boxes::{Atom, Fields, find};
 use super::entries::{self, Entry};
-use super::lost;
 use super::tables::{self, Chunk, Runs, Sizes};
+use super::{lost, references};
 use crate::Refusal;
 use crate::job::Job;
 use crate::report::Remark;
@@ -88,24 +88,10 @@ impl Reading<'_, '_> {
 /// What a `trak` box is.
 pub(super) enum Found {
     Track(Box<Track>),
-    /// No picture and no sound, or a sound of a kind that is not known.
+    /// Sound of a kind that is not known.
+    UnknownSound,
+    /// No picture and no sound.
     Other,
-}
-
-/// The identifier of a track, and the tracks that hold its chapters.
-pub(super) fn chapters(file: &Source<'_>, trak: &Atom) -> Result<Vec<u32>, Refusal> {
-    let mut listed = Vec::new();
-    let inner = trak.children(file, 0)?;
-    for tref in inner.iter().filter(|atom| &atom.name == b"tref") {
-        for chap in tref.children(file, 0)? {
-            if &chap.name == b"chap" {
-                let ids = chap.front(file, 1024)?;
-                let four = ids.chunks_exact(4);
-                listed.extend(four.filter_map(|id| Some(u32::from_be_bytes(id.try_into().ok()?))));
-            }
-        }
-    }
-    Ok(listed)
 }
 
 pub(super) fn read(
@@ -144,10 +130,10 @@ pub(super) fn read(
     for entry in stsd.children(file, 8)? {
         reading.rewritten.push(entry.start..entry.body.start);
     }
-    let external = external_entries(file, dinf.as_deref().unwrap_or_default(), stsd)?;
+    let external = references::external(file, dinf.as_deref().unwrap_or_default(), stsd)?;
     let Some(entries) = entries::read(handler, stsd, reading)? else {
         lost::track(file, b"????", trak, reading.job)?;
-        return Ok(Found::Other);
+        return Ok(Found::UnknownSound);
     };
     if external {
         return Err(Refusal::Unsupported("media in another file"));
@@ -257,27 +243,6 @@ fn edits(inner: &[Atom], reading: &mut Reading<'_, '_>) -> Result<Vec<Edit>, Ref
         });
     }
     Ok(edits)
-}
-
-/// Whether any sample entry says that its samples are in another file.
-fn external_entries(file: &Source<'_>, dinf: &[Atom], stsd: &Atom) -> Result<bool, Refusal> {
-    let Some(dref) = find(dinf, b"dref") else {
-        return Ok(false);
-    };
-    let mut is_external = Vec::new();
-    for reference in dref.children(file, 8)? {
-        let flags = reference.front(file, 4)?;
-        is_external.push(flags.get(3).is_none_or(|flags| flags & 1 == 0));
-    }
-    for entry in stsd.children(file, 8)? {
-        let front = entry.front(file, 8)?;
-        let index = Fields(front.get(6..).unwrap_or_default()).u16()?;
-        let reference = usize::from(index).checked_sub(1);
-        if reference.is_some_and(|at| is_external.get(at) == Some(&true)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 impl Track {

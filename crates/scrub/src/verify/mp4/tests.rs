@@ -157,17 +157,12 @@ fn grown(file: &[u8], around: &[usize], more: &[u8]) -> Vec<u8> {
         grown[at..at + 4].copy_from_slice(&longer.to_be_bytes());
     }
     grown.splice(end..end, more.iter().copied());
-    // The samples now stand further behind.
-    if let Some(stco) = grown
-        .windows(4)
-        .position(|name| name == b"stco")
-        .filter(|&at| at < end || inner < at)
-    {
-        if file[inner + 4..inner + 8] != *b"mdat" {
-            let at = stco + 12;
-            let place = len(&grown, at) + u32::try_from(more.len()).unwrap();
-            grown[at..at + 4].copy_from_slice(&place.to_be_bytes());
-        }
+    // The samples now stand further behind, unless it is they that grew.
+    let stco = grown.windows(4).position(|name| name == b"stco").unwrap();
+    if file[inner + 4..inner + 8] != *b"mdat" {
+        let at = stco + 12;
+        let place = len(&grown, at) + u32::try_from(more.len()).unwrap();
+        grown[at..at + 4].copy_from_slice(&place.to_be_bytes());
     }
     grown
 }
