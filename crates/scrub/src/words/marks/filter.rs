@@ -11,7 +11,7 @@ const REACH: usize = 4;
 /// No writing has more accents on one letter.
 const MAX_ACCENTS: usize = 8;
 
-pub(super) fn filter(word: &str, mut mark: impl FnMut(Mark, usize)) -> Zeroizing<String> {
+pub(super) fn filter(word: &str, mut mark: impl FnMut(Mark, usize, usize)) -> Zeroizing<String> {
     let mut kept = Zeroizing::new(String::with_capacity(word.len()));
     let mut accents = 0;
     let mut flag_end = 0;
@@ -27,13 +27,13 @@ pub(super) fn filter(word: &str, mut mark: impl FnMut(Mark, usize)) -> Zeroizing
         } else {
             accents += 1;
             if kept.ends_with(c) || accents > MAX_ACCENTS {
-                mark(Mark::StackedAccents, at);
+                mark(Mark::StackedAccents, at, c.len_utf8());
                 continue;
             }
         }
         match verdict(c, &kept, rest) {
             None => kept.push(c),
-            Some(what) => mark(what, at),
+            Some(what) => mark(what, at, c.len_utf8()),
         }
         if c == '\u{1F3F4}' {
             let flag = emoji::FLAGS.iter().find(|flag| rest.starts_with(**flag));

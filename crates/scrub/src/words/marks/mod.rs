@@ -173,8 +173,25 @@ impl Cleaner {
             self.push(word);
             return;
         }
-        let kept = filter::filter(word, |mark, offset| self.mark(mark, at + offset));
-        let folded = fold::fold(&kept, style, |mark, offset| self.mark(mark, at + offset));
+        // Where in the word something was taken out, and how many octets of it: what follows stood that much later.
+        let mut gone: Vec<(usize, usize)> = Vec::new();
+        let kept = filter::filter(word, |mark, offset, len| {
+            gone.push((offset, len));
+            self.mark(mark, at + offset);
+        });
+        let mut gone = gone.into_iter().peekable();
+        let mut shift = 0;
+        let folded = fold::fold(&kept, style, |mark, offset| {
+            // Of a whole word, and told last.
+            if mark == Mark::Decomposed {
+                self.mark(mark, at);
+                return;
+            }
+            while let Some((_, len)) = gone.next_if(|(start, _)| *start <= offset + shift) {
+                shift += len;
+            }
+            self.mark(mark, at + offset + shift);
+        });
         self.push(&folded);
     }
 

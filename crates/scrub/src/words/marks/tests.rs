@@ -160,6 +160,23 @@ fn look_alikes_become_what_they_look_like() {
 }
 
 #[test]
+fn positions_are_those_of_the_text_as_it_was_given() {
+    let text = "x ab\u{200B}\u{200B}cаd\u{AD}о e\u{301}\u{200B}";
+    for marks in clean(text).marks() {
+        let expected: &[char] = match marks.what {
+            Mark::ZeroWidth => &['\u{200B}'],
+            Mark::LookAlike => &['а', 'о'],
+            Mark::SoftHyphen => &['\u{AD}'],
+            Mark::Decomposed => &['e'],
+            _ => &[],
+        };
+        for at in &marks.positions {
+            assert!(text[*at..].starts_with(expected), "{marks:?}");
+        }
+    }
+}
+
+#[test]
 fn hostile_texts_are_cleaned_in_linear_time_and_to_the_end() {
     for piece in [
         "\u{200C}",
