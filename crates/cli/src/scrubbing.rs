@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::Path;
 
-use hamsa_core::ReadAt;
-use hamsa_scrub::{Refusal, Report, Scrubbed, What};
+use hamsa_core::{CleanFile, ReadAt};
+use hamsa_scrub::{Kind, Redrawn, Refusal, Report, Scrubbed, What};
 
 use crate::failure::{Exit, Failure};
 use crate::terminal::Terminal;
@@ -120,19 +120,61 @@ impl Method {
     }
 }
 
+/// A file that was cleaned.
+pub(crate) enum Clean {
+    /// It is read from the original.
+    Kept(Scrubbed<Original>),
+    /// It is in memory.
+    Redrawn(Scrubbed<Redrawn>),
+}
+
+impl Clean {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Kept(clean) => clean.kind(),
+            Self::Redrawn(clean) => clean.kind(),
+        }
+    }
+
+    /// Octets.
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::Kept(clean) => clean.len(),
+            Self::Redrawn(clean) => clean.len(),
+        }
+    }
+
+    pub(crate) fn report(&self) -> &Report {
+        match self {
+            Self::Kept(clean) => clean.report(),
+            Self::Redrawn(clean) => clean.report(),
+        }
+    }
+
+    pub(crate) fn write_to(&self, out: impl Write) -> io::Result<u64> {
+        match self {
+            Self::Kept(clean) => clean.write_to(out),
+            Self::Redrawn(clean) => clean.write_to(out),
+        }
+    }
+
+    pub(crate) fn into_attachment(self) -> CleanFile<'static> {
+        match self {
+            Self::Kept(clean) => clean.into_attachment(),
+            Self::Redrawn(clean) => clean.into_attachment(),
+        }
+    }
+}
+
 /// Cleans one file.
 ///
 /// # Errors
 /// A refusal, about `path`.
-pub(crate) fn clean(
-    original: Original,
-    method: Method,
-    path: &Path,
-) -> Result<Scrubbed<Original>, Failure> {
+pub(crate) fn clean(original: Original, method: Method, path: &Path) -> Result<Clean, Failure> {
     let length = original.len();
     let cleaned = match method {
-        Method::Keep => hamsa_scrub::scrub(original, length),
-        Method::Redraw => Err(Refusal::NoPixels),
+        Method::Keep => hamsa_scrub::scrub(original, length).map(Clean::Kept),
+        Method::Redraw => hamsa_scrub::redraw(&original, length).map(Clean::Redrawn),
     };
     cleaned.map_err(|refusal| refused(&refusal).about(path))
 }

@@ -48,6 +48,9 @@ use self::leak::{Dropped, Views};
 use self::plan::Plan;
 use self::source::Source;
 
+/// Octets that [`Scrubbed::write_to`] copies at a time.
+const BLOCK: usize = 256 << 10;
+
 /// Takes out of a file of `len` octets what identifies its maker.
 ///
 /// The clean file is not made at once: [`Scrubbed`] reads it from `source` when it is asked for, so `source` must
@@ -180,7 +183,18 @@ impl<S: ReadAt> Scrubbed<S> {
     /// # Errors
     /// What reading the source or writing says.
     pub fn write_to(&self, mut out: impl Write) -> io::Result<u64> {
-        io::copy(&mut self.reader(), &mut out)
+        let mut block = Zeroizing::new(vec![0; BLOCK]);
+        let mut reader = self.reader();
+        let mut written = 0;
+        loop {
+            let len = reader.read(&mut block)?;
+            let read = block.get(..len).unwrap_or_default();
+            if read.is_empty() {
+                return Ok(written);
+            }
+            out.write_all(read)?;
+            written += len as u64;
+        }
     }
 
     /// The clean file in memory, at most `most` octets of it.

@@ -1,34 +1,30 @@
 //! `hamsa scrub`: takes out of files what identifies their maker, into new files with neutral names.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use hamsa_scrub::{Finding, Kind, Report, What};
+use hamsa_scrub::{Finding, Kind, What};
 use serde_json::json;
 
 use crate::arguments::{ReportForm, ScrubArgs};
 use crate::failure::{Exit, Failure};
 use crate::output::Positioned;
 use crate::progress::Counted;
-use crate::scrubbing::{self, Method, Original, named};
+use crate::scrubbing::{self, Clean, Method, Original, named};
 use crate::terminal::Terminal;
 use crate::words::printable;
 use crate::{output, say};
 
 /// Of each kind of finding so many are shown; JSON has all.
 const SHOWN: usize = 4;
-/// Octets that are copied at a time.
-const BLOCK: usize = 256 << 10;
 /// More files of one kind than this are not numbered in one folder.
 const MOST_NUMBERS: u32 = 100_000;
 
 /// A file that was cleaned and written.
 struct Done {
-    kind: Kind,
     path: PathBuf,
     length: u64,
-    report: Report,
+    clean: Clean,
 }
 
 /// Cleans each file; the rest goes on when one is refused.
@@ -71,13 +67,11 @@ fn scrub(path: &Path, args: &ScrubArgs, terminal: &Terminal) -> Result<Done, Fai
     }
     let bar = terminal.progress_of_octets(length);
     output::create(&to, |file: &Positioned| {
-        let counted = Counted {
+        let out = Counted {
             to: &file.0,
             bar: &bar,
         };
-        let mut out = std::io::BufWriter::with_capacity(BLOCK, counted);
-        let written = clean.write_to(&mut out).and_then(|_| out.flush());
-        written.map_err(|e| match e.kind() {
+        clean.write_to(out).map(drop).map_err(|e| match e.kind() {
             std::io::ErrorKind::InvalidData => {
                 Failure::new("file-changed", Exit::Input).about(path)
             }
@@ -86,10 +80,9 @@ fn scrub(path: &Path, args: &ScrubArgs, terminal: &Terminal) -> Result<Done, Fai
     })?;
     bar.finish_and_clear();
     Ok(Done {
-        kind: clean.kind(),
         path: to,
         length,
-        report: clean.into_report(),
+        clean,
     })
 }
 
@@ -111,18 +104,23 @@ fn value(finding: &Finding, in_full: bool) -> String {
 }
 
 fn as_json(path: &Path, done: &Done, in_full: bool) -> String {
-    let findings = done.report.findings().iter().map(|finding| {
+    let findings = done.clean.report().findings().iter().map(|finding| {
         json!({
             "what": finding.what.code(),
             "place": finding.place,
             "value": value(finding, in_full),
         })
     });
-    let remarks = done.report.remarks().iter().map(|remark| remark.code());
+    let remarks = done
+        .clean
+        .report()
+        .remarks()
+        .iter()
+        .map(|remark| remark.code());
     json!({
         "path": path.to_string_lossy(),
         "output": done.path.to_string_lossy(),
-        "media_type": done.kind.media_type().as_str(),
+        "media_type": done.clean.kind().media_type().as_str(),
         "length": done.length,
         "findings": findings.collect::<Vec<_>>(),
         "remarks": remarks.collect::<Vec<_>>(),
@@ -141,7 +139,7 @@ fn show(path: &Path, done: &Done, in_full: bool, terminal: &Terminal) -> Result<
         size = words.size(done.length)
     ))?;
     let mut kinds: BTreeMap<What, Vec<&Finding>> = BTreeMap::new();
-    for finding in done.report.findings() {
+    for finding in done.clean.report().findings() {
         kinds.entry(finding.what).or_default().push(finding);
     }
     if kinds.is_empty() {
@@ -163,7 +161,7 @@ fn show(path: &Path, done: &Done, in_full: bool, terminal: &Terminal) -> Result<
             say!(words, "scrub-line", name = name, list = list)
         ))?;
     }
-    for remark in done.report.remarks() {
+    for remark in done.clean.report().remarks() {
         let text = named(words, "remark", remark.code());
         terminal.line(&format!("   {text}"))?;
     }

@@ -12,6 +12,7 @@
 
 mod alike;
 mod bad_input;
+mod check;
 mod core_image;
 mod killed;
 mod memory;

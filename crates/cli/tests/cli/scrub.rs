@@ -69,6 +69,29 @@ fn values_are_shown_only_on_request() {
 }
 
 #[test]
+fn a_picture_that_is_drawn_again_is_another_file_without_secrets() {
+    let place = Place::with_agency();
+    place.write("a", PHOTO);
+    let drawn = place.run(["scrub", "--pixels", "a"], b"");
+    assert_eq!(drawn.code, 0, "{}", drawn.err);
+    assert!(drawn.text().contains("drawn again"), "{}", drawn.text());
+    assert_eq!(place.run(["scrub", "a"], b"").code, 0);
+    let (drawn, kept) = (
+        place.read("clean/photo-1.jpg"),
+        place.read("clean/photo-2.jpg"),
+    );
+    assert!(drawn != kept && !holds(&drawn, SECRETS[0]));
+    let sealed = place.run(
+        CARD.into_iter().chain(["--attach", "a", "--pixels"]),
+        b"text",
+    );
+    assert_eq!(sealed.code, 0, "{}", sealed.err);
+    place.write("sound", b"RIFF\x24\0\0\0WAVEfmt ");
+    let refused = place.run(["scrub", "--pixels", "sound"], b"");
+    assert_eq!(refused.code, 5, "{}", refused.err);
+}
+
+#[test]
 fn what_cannot_be_cleaned_is_refused_and_the_rest_goes_on() {
     let place = Place::new();
     place.write("letter.txt", b"{\\rtf1 Dear all}");
