@@ -7,8 +7,15 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     let mut end = 0;
     for hit in check(text) {
-        assert!(hit.range.start >= end, "hits are in order and do not overlap");
-        assert!(text.get(hit.range.clone()).is_some_and(|passage| !passage.is_empty()), "a hit is of whole characters");
+        assert!(
+            hit.range.start >= end,
+            "hits are in order and do not overlap"
+        );
+        assert!(
+            text.get(hit.range.clone())
+                .is_some_and(|passage| !passage.is_empty()),
+            "a hit is of whole characters"
+        );
         end = hit.range.end;
     }
     let first = clean(text);

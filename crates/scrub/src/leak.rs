@@ -17,7 +17,7 @@ use crate::{Kind, Refusal};
 
 /// In a clean file that is longer than this, in octets, only long patterns are looked for everywhere; the short ones in
 /// as much of its front and its end. Short words occur by chance in gigabytes of video.
-const LONG_FILE: u64 = 64 << 20;
+const LONG_FILE: u64 = 16 << 20;
 /// Octets that are looked through at a time.
 const WINDOW: usize = 128 << 10;
 

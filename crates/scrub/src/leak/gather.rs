@@ -107,7 +107,7 @@ fn pieces(mut cursor: Cursor<'_>, patterns: &mut Patterns) -> Result<(), Refusal
         }
         let len = window.len() as u64;
         for piece in window.chunks(EVERY) {
-            is_picture |= PICTURES.iter().any(|magic| holds(piece, magic));
+            is_picture |= begins_picture(piece);
             let piece = piece.get(..PIECE).unwrap_or_default();
             if is_picture
                 && is_noise(piece)
@@ -120,8 +120,15 @@ fn pieces(mut cursor: Cursor<'_>, patterns: &mut Patterns) -> Result<(), Refusal
     }
 }
 
-/// How small pictures begin.
-const PICTURES: [&[u8]; 3] = [b"\xFF\xD8\xFF", b"\x89PNG", b"WEBPVP8"];
+/// Whether a small picture begins there: a JPEG with its first segment, a PNG, a WebP.
+fn begins_picture(piece: &[u8]) -> bool {
+    piece.windows(4).any(|window| {
+        matches!(
+            window,
+            [0xFF, 0xD8, 0xFF, 0xC0..=0xFE] | b"\x89PNG" | b"WEBP"
+        )
+    })
+}
 
 /// The code tables that nearly every JPEG has (ITU-T T.81, tables K.5 and K.6), so that a preview and its picture have
 /// them in common.
@@ -174,7 +181,7 @@ mod tests {
         let noise: Vec<u8> = (0..4096_u32)
             .map(|n| (n.wrapping_mul(2_654_435_761) >> 23).to_le_bytes()[0])
             .collect();
-        let mut picture = b"\xFF\xD8\xFF".to_vec();
+        let mut picture = b"\xFF\xD8\xFF\xDB".to_vec();
         picture.extend_from_slice(CODES[0]);
         picture.extend_from_slice(&noise);
         let patterns = gathered(&picture);
