@@ -1,4 +1,5 @@
 //! Which kind of file it is, told by its content. Its name may say anything.
+#![allow(clippy::match_same_arms, reason = "one line for each family of brands")]
 
 use hamsa_core::MediaType;
 

@@ -42,7 +42,7 @@ refusals! {
     UnknownKind = "scrub-unknown-kind", "this kind of file cannot be cleaned", "save it as a JPEG, PNG, MP4, PDF or text file and try again";
     /// Rich Text Format.
     RichText = "scrub-rich-text", "RTF files cannot be cleaned", "save it as DOCX, ODT or PDF and try again";
-    /// Word, Excel and PowerPoint files of before 2007 (OLE compound files).
+    /// Word, Excel and `PowerPoint` files of before 2007 (OLE compound files).
     OldOffice = "scrub-old-office", "files of old office programs cannot be cleaned", "save it as DOCX, XLSX, PPTX or PDF and try again";
     /// A mail with its headers.
     Mail = "scrub-mail", "a mail names its sender and its way, so it cannot be cleaned", "copy its text into the tip and attach its files by themselves";

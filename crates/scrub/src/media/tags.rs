@@ -10,7 +10,7 @@ const MAX_TOLD: usize = 200;
 /// Octets of a tag's text that are read.
 const MAX_TEXT: u64 = 4096;
 
-/// Octets of an ID3v2 tag whose header is at `at`: header, frames and footer. Nothing when there is none.
+/// Octets of an `ID3v2` tag whose header is at `at`: header, frames and footer. Nothing when there is none.
 pub(super) fn id3v2_len(header: &[u8]) -> Option<u64> {
     let (magic, rest) = header.split_at_checked(3)?;
     let &[major, minor, flags, a, b, c, d] = rest.first_chunk()?;
@@ -28,7 +28,7 @@ fn seven_bits(octets: [u8; 4]) -> u64 {
         .fold(0, |size, &octet| size << 7 | u64::from(octet & 0x7F))
 }
 
-/// Reports the frames of an ID3v2 tag. `tag` may be cut short or damaged: the report says then what can be read.
+/// Reports the frames of an `ID3v2` tag. `tag` may be cut short or damaged: the report says then what can be read.
 pub(super) fn report_id3v2(tag: &Source<'_>, job: &mut Job) -> Result<(), Refusal> {
     job.found(What::Unknown, "ID3v2 tag", "");
     let Ok(head) = tag.array::<10>(0) else {
@@ -132,7 +132,7 @@ fn latin1(text: &[u8]) -> String {
     text.iter().map(|&octet| char::from(octet)).collect()
 }
 
-/// Reports the 128 octets of an ID3v1 tag.
+/// Reports the 128 octets of an `ID3v1` tag.
 pub(super) fn report_id3v1(tag: &[u8], job: &mut Job) {
     let fields = [
         (3..33, What::Description, "ID3v1 title"),

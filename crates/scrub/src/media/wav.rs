@@ -1,4 +1,12 @@
 //! WAV, and its longer relatives RF64 and BW64: `fmt `, `fact` where a codec needs it, and `data`.
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "names of four octets come from the parser as references"
+)]
+#![allow(
+    clippy::match_same_arms,
+    reason = "one line for each family of codecs and tags"
+)]
 
 use std::ops::Range;
 

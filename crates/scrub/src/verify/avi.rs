@@ -1,4 +1,8 @@
 //! AVI: headers with nothing but sizes and times, chunks of the streams that they declare, and indexes that lead to them.
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "names of four octets come from the parser as references"
+)]
 
 use std::ops::Range;
 
@@ -157,7 +161,7 @@ impl Walk {
         Ok(())
     }
 
-    /// An index of OpenDML over the chunks of its list.
+    /// An index of `OpenDML` over the chunks of its list.
     fn standard(
         &mut self,
         file: &Source<'_>,

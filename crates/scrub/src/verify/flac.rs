@@ -1,5 +1,6 @@
 //! FLAC: `STREAMINFO`, at most a channel mask, and frames: each begins with a header whose checksum is right and ends
 //! where the sum over it is zero and the next header stands.
+#![allow(clippy::cast_possible_truncation, reason = "the count is below 64")]
 
 use super::{Fault, Views};
 use crate::source::{Cursor, Source};
@@ -69,12 +70,14 @@ fn frames(file: &Source<'_>, at: u64) -> Result<Counted, Fault> {
     while let Some(octet) = next(&mut cursor)? {
         // A frame ends where the sum is zero, if a header follows.
         let here = cursor.position() - 1;
-        if sum == 0 && here > start + 8 && octet == 0xFF {
-            if let Some(samples) = header(file, here)? {
-                counted.add(here - start);
-                counted.samples += samples;
-                start = here;
-            }
+        if sum == 0
+            && here > start + 8
+            && octet == 0xFF
+            && let Some(samples) = header(file, here)?
+        {
+            counted.add(here - start);
+            counted.samples += samples;
+            start = here;
         }
         let [_, b] = last_two;
         last_two = [b, octet];

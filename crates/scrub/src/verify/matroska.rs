@@ -165,7 +165,7 @@ fn info(file: &Source<'_>, body: &Range<u64>) -> Result<(), Fault> {
     let (id, scale) = element(file, body.start, body.end, false)?;
     uint(file, &scale)?;
     let rest = octets(file, &(scale.end..body.end), 64)?;
-    let nobody = b"\x4D\x80\x81-\x57\x41\x81-";
+    let nobody = b"\x4D\x80\x80\x57\x41\x80";
     let rest = rest.strip_suffix(nobody).ok_or(FAULT)?;
     let is_duration = rest.is_empty() || rest.len() == 11 && rest.starts_with(b"\x44\x89\x88");
     if id == 0x2A_D7B1 && is_duration {
@@ -345,7 +345,7 @@ fn tracks(file: &Source<'_>, body: &Range<u64>) -> Result<Vec<Track>, Fault> {
             Some(private) => octets(file, &private, 1 << 20)?,
             None => Vec::new(),
         };
-        if !codec.iter().all(|b| b.is_ascii_graphic()) || !private_is_clean(&codec, &private) {
+        if !codec.iter().all(u8::is_ascii_graphic) || !private_is_clean(&codec, &private) {
             return Err(Fault("a codec's setup"));
         }
         let has_alpha = match child(file, &entry, 0xE0)? {

@@ -192,13 +192,13 @@ fn counts(frame: &Frame, all: &[u8], len: u64) -> Result<Option<u32>, Fault> {
     }
     if let Some((lame, zeros)) = rest
         .split_first_chunk::<36>()
-        .filter(|(l, _)| l.starts_with(b"LAME"))
+        .filter(|(lame, _)| lame.iter().any(|&b| b != 0))
     {
         let (body, sum) = lame.split_at_checked(34).ok_or(FAULT)?;
         let quiet = |part: Option<&[u8]>| part.is_some_and(|p| p.iter().all(|&b| b == 0));
         let summed = all.len() - zeros.len() - 2;
         let expected = all.iter().take(summed).fold(0, |sum, &b| checksum(sum, b));
-        let is_right = quiet(body.get(4..21)) && quiet(body.get(24..)) && quiet(Some(zeros));
+        let is_right = quiet(body.get(..21)) && quiet(body.get(24..)) && quiet(Some(zeros));
         if !is_right || sum != expected.to_be_bytes() {
             return Err(FAULT);
         }

@@ -1,5 +1,9 @@
 //! Ogg: pages without anything between them, in order and with right checksums; streams with numbers from 1 on, whose
 //! headers have no comments.
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "names of four octets come from the parser as references"
+)]
 
 use super::{Fault, Views};
 use crate::source::Source;
@@ -77,7 +81,7 @@ impl Page {
         let len: u64 = lacing.iter().map(|&l| u64::from(l)).sum();
         let start = start + lacing.len() as u64;
         let body = file.read(start..start.saturating_add(len), 1 << 16)?;
-        if number(0, 6) & 0xF8FF_FFFF_FFFF != 0x0053_6767_4F {
+        if number(0, 6) & 0xF8FF_FFFF_FFFF != 0x5367_674F {
             return Err(Fault("a page's head"));
         }
         let sum = head.iter().take(22).chain(&[0; 4]).chain(head.get(26));

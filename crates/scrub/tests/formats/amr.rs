@@ -12,7 +12,8 @@ fn sample(name: &str) -> Vec<u8> {
 
 #[test]
 fn what_programs_plant_goes_and_is_told() {
-    for name in ["nb.amr"] {
+    {
+        let name = "nb.amr";
         let (kind, clean, report) = cleaned(&sample(name)).unwrap();
         assert!(matches!(kind, Kind::Amr), "{name}");
         assert!(!holds(&clean, "ZQX7MARK"), "{name}");

@@ -1,4 +1,8 @@
 //! TIFF: every page stays as it is shown; what tells about it goes.
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "the files of the tests are small"
+)]
 
 use hamsa_scrub::{Kind, Refusal, scrub};
 

@@ -1,4 +1,8 @@
 //! WAV: format and sound stay, chunks of text go.
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "names of four octets come from the parser as references"
+)]
 
 use hamsa_scrub::{Kind, Refusal};
 

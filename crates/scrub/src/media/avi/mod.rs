@@ -1,4 +1,9 @@
-//! AVI: headers, chunks of picture and sound, and an index; the long form of OpenDML where the source has it.
+//! AVI: headers, chunks of picture and sound, and an index; the long form of `OpenDML` where the source has it.
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "names of four octets come from the parser as references"
+)]
+#![allow(clippy::unused_self, reason = "it reads as part of the list")]
 
 mod movi;
 mod streams;
@@ -152,7 +157,7 @@ struct Avi {
     /// Streams of the source, those that go included.
     count: usize,
     segments: Vec<Range<u64>>,
-    /// Where `idx1` stands, and the indexes of OpenDML.
+    /// Where `idx1` stands, and the indexes of `OpenDML`.
     indexes: Vec<Range<u64>>,
 }
 

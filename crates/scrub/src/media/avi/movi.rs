@@ -57,7 +57,7 @@ pub(super) fn keys(
     Ok(Keys { places, is_known })
 }
 
-/// An index of OpenDML: places of the chunks' bodies from a base, and lengths whose highest bit says that the chunk
+/// An index of `OpenDML`: places of the chunks' bodies from a base, and lengths whose highest bit says that the chunk
 /// needs others.
 fn standard_index(
     window: &mut Window<'_>,
@@ -167,7 +167,7 @@ impl Segment<'_, '_> {
             let is_data = matches!(&kind, b"dc" | b"db" | b"wb" | b"pc");
             match place {
                 Some(place) if is_data && !found.is_cut => {
-                    self.chunk(&found, place, start, index)?
+                    self.chunk(&found, place, start, index)?;
                 }
                 Some(_) if found.is_cut => {}
                 None if &kind != b"wb" => self.job.remark(Remark::TracksLost),
@@ -275,11 +275,7 @@ impl Segment<'_, '_> {
             chunk.extend((entry.offset + 8).to_le_bytes());
             let flag = if entry.is_key { 0 } else { 0x8000_0000 };
             chunk.extend((entry.len & 0x7FFF_FFFF | flag).to_le_bytes());
-            time += if sample == 0 {
-                1
-            } else {
-                u64::from(entry.len / sample)
-            };
+            time += entry.len.checked_div(sample).map_or(1, u64::from);
         }
         let len = u32::try_from(chunk.len()).map_err(|_| Refusal::TooLarge)?;
         self.plan.put(&chunk);

@@ -102,12 +102,7 @@ pub(super) fn read(
         let known =
             wav::format(&setup).ok_or(Refusal::Unsupported("AVI with a codec that is not known"));
         let format = known??;
-        let filter = if matches!(format.first_chunk(), Some([0xFF, 0] | [0x6D, 0x70])) {
-            Filter::Aac
-        } else {
-            Filter::None
-        };
-        (format, filter)
+        (format, Filter::None)
     };
     let header = rewrite(&told, is_video, &format, job)?;
     let sample = header.get(44..48).and_then(|s| s.first_chunk::<4>());
@@ -153,7 +148,7 @@ fn rewrite(told: &[u8], is_video: bool, format: &[u8], job: &mut Job) -> Result<
     Ok(out)
 }
 
-/// `vprp` of OpenDML: the shape of the picture, and of its fields.
+/// `vprp` of `OpenDML`: the shape of the picture, and of its fields.
 fn properties(window: &mut Window<'_>, body: &Range<u64>) -> Result<Vec<u8>, Refusal> {
     let len = usize::try_from(body.end - body.start).unwrap_or(usize::MAX);
     let octets = window.peek(body.start, len.min(128))?;

@@ -67,7 +67,7 @@ impl<'a> Bits<'a> {
         loop {
             let rest = self.held & ((1 << self.count) - 1);
             if rest != 0 {
-                let first = 63 - rest.leading_zeros();
+                let first = rest.ilog2();
                 zeros = zeros.saturating_add(self.count - 1 - first);
                 self.count = first;
                 return Ok(Some(zeros));

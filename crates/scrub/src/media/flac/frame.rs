@@ -177,7 +177,7 @@ impl Walker<'_, '_> {
             _ => return Ok(None),
         };
         let partitions = 1 << some!(self.bits.take(4)?);
-        if samples % partitions != 0 {
+        if !samples.is_multiple_of(partitions) {
             return Ok(None);
         }
         for partition in 0..partitions {

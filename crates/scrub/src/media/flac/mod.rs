@@ -1,4 +1,5 @@
 //! FLAC: `STREAMINFO` and frames. Nothing else is written, but a channel mask that says which loudspeakers are meant.
+#![allow(clippy::unused_self, reason = "it reads as part of the writer")]
 
 mod bits;
 mod frame;

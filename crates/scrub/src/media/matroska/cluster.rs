@@ -409,7 +409,7 @@ fn lacing(window: &mut Window<'_>, head: &Head, end: u64) -> Result<Vec<u64>, Re
     let mut left = end - head.data - 1;
     if head.flags & 6 == 4 {
         let frames = u64::from(count) + 1;
-        return if left % frames == 0 {
+        return if left.is_multiple_of(frames) {
             Ok(vec![left / frames; usize::from(count) + 1])
         } else {
             Err(Refusal::Damaged)

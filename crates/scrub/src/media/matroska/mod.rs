@@ -286,8 +286,8 @@ fn rewrite_info(
     if let Some(duration) = duration.filter(|d| d.is_finite() && *d > 0.0) {
         put(&mut body, 0x4489, &duration.to_be_bytes());
     }
-    put(&mut body, 0x4D80, b"-");
-    put(&mut body, 0x5741, b"-");
+    put(&mut body, 0x4D80, b"");
+    put(&mut body, 0x5741, b"");
     let mut element = Vec::new();
     put(&mut element, INFO, &body);
     Ok(element)

@@ -74,7 +74,7 @@ pub(super) fn clean(
             if octets.len() > NUMBERS {
                 return Err(UNKNOWN);
             }
-            Ok((setup::aac(octets), Filter::Aac))
+            Ok((setup::aac(octets), Filter::None))
         }
         b"A_ALAC" => short(36),
         b"A_TTA1" => short(22),
@@ -88,7 +88,7 @@ pub(super) fn clean(
         | b"A_TRUEHD" | b"A_MLP" | b"A_PCM/INT/LIT" | b"A_PCM/INT/BIG" | b"A_PCM/FLOAT/IEEE" => {
             none(Filter::None)
         }
-        _ if codec.starts_with(b"A_AAC/") => Ok((setup::aac(octets), Filter::Aac)),
+        _ if codec.starts_with(b"A_AAC/") => Ok((setup::aac(octets), Filter::None)),
         _ => Err(UNKNOWN),
     }
 }

@@ -106,7 +106,7 @@ pub(super) fn info(window: &mut Window<'_>, child: &Element, job: &mut Job) -> R
     };
     let len = usize::try_from(child.body.end - child.body.start).unwrap_or(usize::MAX);
     let value = window.peek(child.body.start, len.min(1024))?.to_vec();
-    if what == What::Software && value == b"-" {
+    if what == What::Software && value.is_empty() {
         return Ok(());
     }
     match what {

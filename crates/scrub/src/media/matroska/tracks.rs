@@ -316,7 +316,7 @@ impl Entry {
                     }
                 }
                 0x25_8688 => {
-                    super::report::text(window, child, What::Software, "track CodecName", job)?
+                    super::report::text(window, child, What::Software, "track CodecName", job)?;
                 }
                 0x73C5 => {
                     let uid = self.octets(window, 0x73C5, 64)?.unwrap_or_default();

@@ -66,8 +66,8 @@ pub(super) fn read(header: &Header, frame: &[u8]) -> Option<Info> {
         .sum::<usize>();
     let program = tag.get(at..at + 9).unwrap_or_default();
     let delays = tag.get(at + 21..at + 24).and_then(|d| d.first_chunk::<3>());
-    let is_lame = matches!(program.get(..4), Some(b"LAME" | b"Lavf" | b"Lavc"));
-    let is_ours = program == b"LAME\0\0\0\0\0" || program.iter().all(|&b| b == 0);
+    let is_ours = program.iter().all(|&b| b == 0);
+    let is_lame = is_ours || matches!(program.get(..4), Some(b"LAME" | b"Lavf" | b"Lavc"));
     Some(Info {
         name,
         frames: frames.map(|&frames| u32::from_be_bytes(frames)),
@@ -117,8 +117,8 @@ pub(super) fn write(
     } else {
         [a, b & 0xF0, 0]
     };
-    if room >= FULL && info.is_lame {
-        out.extend_from_slice(b"LAME");
+    // The numbers by which a player cuts the silence that encoding adds stay. Their program is not named.
+    if room >= FULL && info.is_lame && delays != [0; 3] {
         out.resize(tag + DELAYS, 0);
         out.extend_from_slice(&delays);
         out.resize(tag + FULL - 2, 0);

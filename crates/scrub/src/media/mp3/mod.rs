@@ -5,12 +5,10 @@
 
 mod header;
 mod info;
-mod reservoir;
 
 use std::ops::Range;
 
 use self::header::Header;
-use self::reservoir::Reservoir;
 use super::tags;
 use super::window::Window;
 use crate::Refusal;
@@ -32,8 +30,11 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     if walk.frames == 0 {
         return Err(Refusal::OtherMedia);
     }
-    walk.plan(job)
+    Ok(walk.plan(job))
 }
+
+/// The frame that tells about the others: what it tells, its header and length, and where it stands.
+type FirstFrame = (info::Info, (Header, [u8; 4], usize), Range<u64>);
 
 /// What was found on the way through the file.
 struct Walk<'a> {
@@ -42,11 +43,9 @@ struct Walk<'a> {
     /// The header that the last frame had.
     header: Option<Header>,
     free: Option<u32>,
-    info: Option<(info::Info, (Header, [u8; 4], usize), Range<u64>)>,
-    reservoir: Reservoir,
-    /// Runs of frames, and ranges within them that no decoder reads.
+    info: Option<FirstFrame>,
+    /// Runs of frames.
     runs: Vec<Range<u64>>,
-    ancillary: Vec<Range<u64>>,
     frames: u32,
     octets: u64,
     /// Where every `stride`th frame begins, counted in octets of sound.
@@ -62,9 +61,7 @@ impl<'a> Walk<'a> {
             header: None,
             free: None,
             info: None,
-            reservoir: Reservoir::default(),
             runs: Vec::new(),
-            ancillary: Vec::new(),
             frames: 0,
             octets: 0,
             places: Vec::new(),
@@ -93,8 +90,7 @@ impl<'a> Walk<'a> {
             in_step = false;
         }
         self.report_lost(at - lost..at, job)?;
-        let rest = self.reservoir.finish();
-        self.silence(rest)
+        Ok(())
     }
 
     /// The length of the frame at `at`, if one is there.
@@ -169,15 +165,7 @@ impl<'a> Walk<'a> {
         self.remember_place();
         self.frames = self.frames.saturating_add(1);
         self.octets += u64::from(len);
-        if header.layer != 3 {
-            return Ok(());
-        }
-        let skip = header.side_at();
-        let front = self.window.peek(at, skip + header.side_len())?;
-        let information = front.get(skip..).unwrap_or_default();
-        let payload = (at + (skip + header.side_len()) as u64).min(end)..end;
-        let unread = self.reservoir.frame(&header, information, payload);
-        self.silence(unread)
+        Ok(())
     }
 
     fn remember_place(&mut self) {
@@ -192,20 +180,6 @@ impl<'a> Walk<'a> {
             }
             self.places.push(self.octets);
         }
-    }
-
-    /// Notes ancillary ranges that are not zero already.
-    fn silence(&mut self, ranges: Vec<Range<u64>>) -> Result<(), Refusal> {
-        for range in ranges {
-            let count = usize::try_from(range.end - range.start).unwrap_or(0);
-            // The sound begins behind these octets: the window stands further on, and is not moved back for them.
-            let mut octets = zeroize::Zeroizing::new(vec![0; count]);
-            self.file.fill(&mut octets, range.start)?;
-            if octets.iter().any(|&octet| octet != 0) {
-                self.ancillary.push(range);
-            }
-        }
-        Ok(())
     }
 
     /// The length of the tag at `at`, if one is there.
@@ -273,7 +247,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn plan(&mut self, job: &mut Job) -> Result<Plan, Refusal> {
+    fn plan(&mut self, job: &mut Job) -> Plan {
         let mut plan = Plan::new();
         if let Some((info, frame, range)) = &self.info {
             if let Some(program) = &info.program {
@@ -287,27 +261,10 @@ impl<'a> Walk<'a> {
             let table = self.table(head, octets);
             plan.put(&info::write(info, *frame, self.frames, octets, &table));
         }
-        if let Some(range) = self.ancillary.first() {
-            let front = self.file.read(range.start..range.end, usize::MAX)?;
-            let is_text = |b: &u8| b.is_ascii_graphic();
-            let text = front.split(|b| !is_text(b)).max_by_key(|run| run.len());
-            job.found_octets(
-                What::Software,
-                "padding of frames",
-                text.unwrap_or_default(),
-            );
-        }
-        let mut ancillary = self.ancillary.iter().peekable();
         for run in &self.runs {
-            let mut at = run.start;
-            while let Some(range) = ancillary.next_if(|range| range.start < run.end) {
-                plan.copy(at..range.start.max(at));
-                plan.zeros(range.end - range.start);
-                at = range.end;
-            }
-            plan.copy(at..run.end);
+            plan.copy(run.clone());
         }
-        Ok(plan)
+        plan
     }
 
     /// For each hundredth of the playing time its place in the file, in 256ths.

@@ -50,7 +50,6 @@ fn part(atom: &Atom, parts: &mut Parts, reading: &mut Reading<'_, '_>) -> Result
         b"esds" => {
             let described = esds::clean(body)?;
             parts.object = Some(described.object);
-            parts.has_elements = described.has_elements;
             Some(described.written)
         }
         b"enda" => {

@@ -18,7 +18,6 @@ pub(super) enum Filter {
     UserData,
     Av1,
     Jpeg,
-    Aac,
 }
 
 /// A sample entry, written again.
@@ -36,7 +35,6 @@ pub(super) struct Parts {
     boxes: Vec<(u8, Vec<u8>)>,
     pub(super) lengths: Option<usize>,
     pub(super) object: Option<u8>,
-    pub(super) has_elements: bool,
     pub(super) is_little_endian: bool,
 }
 
@@ -185,7 +183,6 @@ fn sound(
     let sound = sound_fields(&body, version, reading.is_quicktime)?;
     let parts = config::parts(atom, sound.len, reading)?;
     let filter = match (&atom.name, parts.object) {
-        (b"mp4a", Some(0x40 | 0x66..=0x68)) if parts.has_elements => Filter::Aac,
         (b"mp4a", Some(0x40 | 0x66..=0x69 | 0x6B)) => Filter::None,
         (b"mp4a", Some(_)) => return Err(Refusal::Unsupported("a codec of sound")),
         (b"mp4a", None) => return Err(Refusal::Damaged),

@@ -26,8 +26,6 @@ pub(super) fn is_plain(name: &[u8; 4]) -> bool {
 /// What an `esds` box says.
 pub(super) struct Described {
     pub(super) object: u8,
-    /// Frames are made of the elements of AAC proper.
-    pub(super) has_elements: bool,
     pub(super) written: Vec<u8>,
 }
 
@@ -74,26 +72,7 @@ pub(super) fn clean(body: &[u8]) -> Result<Described, Refusal> {
     put(&mut outer, 6, &[2]);
     let mut written = vec![0; 4];
     put(&mut written, 3, &outer);
-    Ok(Described {
-        object,
-        has_elements: has_elements(object, &specific),
-        written,
-    })
-}
-
-/// AAC main, LC, SSR and LTP, also below the upper half of the sound that other object types add; and MPEG-2's AAC.
-fn has_elements(object: u8, specific: &[u8]) -> bool {
-    let mut bits = Bits {
-        octets: specific,
-        at: 0,
-    };
-    match object {
-        0x40 => bits
-            .front()
-            .is_some_and(|(object, _)| (1..=4).contains(&object)),
-        0x66..=0x68 => true,
-        _ => false,
-    }
+    Ok(Described { object, written })
 }
 
 /// A tag, a length of one to four octets, and that many octets. A length that is too long is cut.

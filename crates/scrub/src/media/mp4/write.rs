@@ -152,23 +152,19 @@ fn mdia(track: &Track, kind: Kind, base: u64, is_wide: bool) -> Vec<u8> {
         b"mdhd",
         &[&[version, 0, 0, 0], &header, &UNDETERMINED],
     );
-    let (handler, name) = match track.handler {
-        Handler::Picture => (b"vide", b"VideoHandler"),
-        Handler::Sound => (b"soun", b"SoundHandler"),
+    let handler = match track.handler {
+        Handler::Picture => b"vide",
+        Handler::Sound => b"soun",
     };
     let is_mov = kind == Kind::Mov;
     if is_mov {
         put(
             &mut written,
             b"hdlr",
-            &[&[0; 4], b"mhlr", handler, &[0; 12], &[12], name],
+            &[&[0; 4], b"mhlr", handler, &[0; 12], &[0]],
         );
     } else {
-        put(
-            &mut written,
-            b"hdlr",
-            &[&[0; 8], handler, &[0; 12], name, &[0]],
-        );
+        put(&mut written, b"hdlr", &[&[0; 8], handler, &[0; 12], &[0]]);
     }
     let mut minf = match track.handler {
         Handler::Picture => boxed(b"vmhd", &[&[0, 0, 0, 1], &[0; 8]]),

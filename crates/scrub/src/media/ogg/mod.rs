@@ -2,6 +2,7 @@
 //!
 //! A page of sound keeps its packets and its position. Serial numbers count from 1, pages from 0, and checksums are
 //! made again.
+#![allow(clippy::needless_pass_by_value, reason = "the parts are used up here")]
 
 mod codec;
 mod page;

@@ -1,6 +1,5 @@
 //! Packets of video and sound within a container: what encoders write about themselves between the coded data.
 
-mod aac;
 mod mjpeg;
 mod nal_units;
 mod start_codes;
@@ -45,7 +44,6 @@ pub(super) enum Filter {
     /// MPEG-1 and MPEG-2 video.
     Mpeg2,
     Mjpeg,
-    Aac,
 }
 
 impl Filter {
@@ -66,7 +64,6 @@ impl Filter {
             Self::Mpeg4 { guessed } => start_codes::mpeg4(guessed, window, range, job),
             Self::Mpeg2 => start_codes::mpeg2(window, range, job),
             Self::Mjpeg => mjpeg::packet(window, range, job),
-            Self::Aac => aac::packet(window, range, job),
         }
     }
 

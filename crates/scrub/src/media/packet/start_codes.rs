@@ -78,7 +78,7 @@ fn user_data(
     Ok(edit.finish())
 }
 
-/// What of an encoder's name decides how its streams are decoded: the errors of XviD and DivX, and whether packets hold
+/// What of an encoder's name decides how its streams are decoded: the errors of `XviD` and `DivX`, and whether packets hold
 /// several pictures.
 fn decoding_hint(text: &[u8], guessed: bool) -> Option<Vec<u8>> {
     let text = str::from_utf8(text).ok()?;

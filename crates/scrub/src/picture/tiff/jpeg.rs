@@ -1,5 +1,9 @@
 //! JPEG streams within strips: their tables may stand elsewhere, and they must not bring metadata (TIFF Technical
 //! Note 2).
+#![allow(
+    clippy::single_range_in_vec_init,
+    reason = "one range is what is meant"
+)]
 
 use std::ops::Range;
 

@@ -1,4 +1,8 @@
 //! Directories: the numbered fields that describe a page (TIFF 6.0, section 2; `BigTIFF`).
+#![allow(
+    clippy::single_range_in_vec_init,
+    reason = "one range is what is meant"
+)]
 
 use std::ops::Range;
 

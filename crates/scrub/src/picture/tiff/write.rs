@@ -1,4 +1,8 @@
 //! The clean file: the directories with their values, one after the other, then the strips.
+#![allow(
+    clippy::single_range_in_vec_init,
+    reason = "one range is what is meant"
+)]
 
 use std::collections::BTreeMap;
 use std::ops::Range;

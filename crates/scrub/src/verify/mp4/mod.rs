@@ -168,18 +168,8 @@ fn media(mut mdia: Left<'_>, is_mov: bool) -> Result<Table<'_>, Fault> {
         _ => return Err(Fault("a track of another kind")),
     };
     hdlr.zeros(12)?;
-    let name: &[u8] = if is_picture {
-        b"VideoHandler"
-    } else {
-        b"SoundHandler"
-    };
-    if is_mov {
-        hdlr.exactly(&[12])?;
-    }
-    hdlr.exactly(name)?;
-    if !is_mov {
-        hdlr.zeros(1)?;
-    }
+    // A name of no letters: its length, or its end.
+    hdlr.zeros(1)?;
     hdlr.end()?;
     let mut minf = mdia.open(b"minf")?;
     mdia.end()?;

@@ -1,6 +1,5 @@
 //! The samples: they stay bit for bit, but for what encoders and cameras sign in them.
 
-mod aac;
 mod jpeg;
 pub(super) mod obu;
 
@@ -78,7 +77,6 @@ impl<'a, 'j> Packets<'a, 'j> {
         match filter {
             Filter::None => self.copy(at, len),
             Filter::Nal(codec, lengths) => self.units(at, at + len, codec, lengths)?,
-            Filter::Aac => self.aac(at, len)?,
             Filter::UserData | Filter::Av1 | Filter::Jpeg => self.whole(at, len, filter)?,
         }
         Ok(())
@@ -135,19 +133,6 @@ impl<'a, 'j> Packets<'a, 'j> {
             self.media.put(len);
             self.media.put(&written);
         }
-        Ok(())
-    }
-
-    fn aac(&mut self, at: u64, len: u64) -> Result<(), Refusal> {
-        let front = self.show(at, len.min(aac::FRONT))?;
-        let Some((range, written)) = aac::without_filling(front) else {
-            self.copy(at, len);
-            return Ok(());
-        };
-        self.copy(at, range.start as u64);
-        self.media.put(&written);
-        self.copy(at + range.end as u64, len - range.end as u64);
-        self.found(What::Software, "filling in the sound");
         Ok(())
     }
 
