@@ -65,7 +65,11 @@ fn is_pixels_of_jpeg(kind: Kind, bytes: &[u8], plan: &Plan, before: usize) -> bo
     let at = plan.begin_of(before);
     let front = plan.to_vec(bytes, usize::MAX).expect("small");
     let front = front.get(..at).unwrap_or_default();
-    front.ends_with(&[0, 63, 0]) || front.ends_with(&[0, 0, 1])
+    (1..=4_u8).any(|count| {
+        let len = 6 + 2 * usize::from(count);
+        let header = front.len().checked_sub(len + 2).and_then(|at| front.get(at..));
+        header.is_some_and(|header| header.starts_with(&[0xFF, 0xDA, 0, 6 + 2 * count, count]))
+    })
 }
 
 fn is_stopped(kind: Kind, bytes: &[u8], broken: &Plan) -> bool {
@@ -143,7 +147,7 @@ fn what_was_dropped_is_found_without_a_verifier() {
         views.hidden(b"<owner>Samira Example</owner>");
         assert!(views.leaks() > 0, "a value that a scrubber named");
     }
-    assert!(tried > 20, "{tried} words were planted again");
+    assert!(tried >= 20, "{tried} words were planted again");
 }
 
 /// A run of eight letters, which no format consists of.
