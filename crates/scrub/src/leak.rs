@@ -69,6 +69,12 @@ pub(crate) fn stands_as_it_is(kind: Kind) -> bool {
     )
 }
 
+/// Whether a word is one of those that formats consist of, which is not looked for.
+#[cfg(test)]
+pub(crate) fn is_of_formats(word: &[u8]) -> bool {
+    str::from_utf8(word).is_ok_and(patterns::is_of_formats)
+}
+
 /// Looks at the clean file as its readers do.
 pub(crate) struct Views<'a> {
     dropped: &'a Patterns,

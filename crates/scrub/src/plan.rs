@@ -200,6 +200,12 @@ impl Plan {
         self.pieces.len()
     }
 
+    /// Where the piece of that number begins in the clean file.
+    pub(crate) fn begin_of(&self, number: usize) -> usize {
+        let piece = self.pieces.get(number);
+        piece.map_or(0, |piece| usize::try_from(piece.at).unwrap_or(0))
+    }
+
     /// The plan of a scrubber that has a fault: `extra` stands before the piece of that number, or at the end.
     pub(crate) fn with_fault(&self, before: usize, extra: &[u8]) -> Self {
         let mut broken = Self::new();

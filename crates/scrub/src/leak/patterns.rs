@@ -36,6 +36,11 @@ const VOCABULARY: &[&str] = &[
     "gfidat IHDRPLTEIDATIEND",
 ];
 
+/// Whether formats themselves consist of this word.
+pub(super) fn is_of_formats(text: &str) -> bool {
+    VOCABULARY.iter().any(|words| words.contains(text))
+}
+
 /// The patterns, first gathered, then sealed, then looked for.
 pub(super) struct Patterns {
     pool: Zeroizing<Vec<u8>>,
@@ -83,7 +88,7 @@ impl Patterns {
 
     /// Adds a text as UTF-8 and as UTF-16 of both orders.
     pub(super) fn add_text(&mut self, text: &str) {
-        if text.len() < SHORTEST || VOCABULARY.iter().any(|words| words.contains(text)) {
+        if text.len() < SHORTEST || is_of_formats(text) {
             return;
         }
         self.add(text.as_bytes());

@@ -1,6 +1,9 @@
 //! JPEG: one order of segments, each of its exact length, no table that its scan does not use, and the end right behind
 //! the last scan.
 
+mod entropy;
+
+use self::entropy::{Bits, Codes, Coding, End};
 use super::{Fault, Views, exif, icc};
 use crate::source::{Cursor, Source};
 
@@ -8,6 +11,8 @@ const JFIF: [u8; 9] = *b"\0\x10JFIF\0\x01\x01";
 const ADOBE: [u8; 13] = *b"\0\x0EAdobe\0\x64\0\0\0\0";
 const EXIF: [u8; 8] = *b"\0\x22Exif\0\0";
 const PROFILE: [u8; 12] = *b"ICC_PROFILE\0";
+/// Blocks of a progressive component of which the coefficients are remembered. Larger ones are not followed.
+const MAX_BLOCKS: u64 = 3 << 20;
 
 pub(super) fn verify(file: &Source<'_>, _views: &mut Views<'_>) -> Result<(), Fault> {
     let mut walk = Walk {
@@ -16,6 +21,8 @@ pub(super) fn verify(file: &Source<'_>, _views: &mut Views<'_>) -> Result<(), Fa
         frame: None,
         interval: 0,
         scans: 0,
+        codes: Default::default(),
+        told: Vec::new(),
     };
     if walk.marker()? != 0xD8 {
         return Err(Fault("no start of the image"));
@@ -40,13 +47,33 @@ struct Walk<'a> {
     frame: Option<Frame>,
     interval: u16,
     scans: usize,
+    /// Four tables for first coefficients, four for the others, as they are now.
+    codes: [Option<Codes>; 8],
+    /// For each component, for each of its blocks: its coefficients that are not zero so far.
+    told: Vec<Vec<u64>>,
 }
 
 struct Frame {
     kind: u8,
     no_height: bool,
-    /// Name and quantiser.
-    components: Vec<(u8, u8)>,
+    width: u64,
+    height: u64,
+    /// Name, sampling and quantiser.
+    components: Vec<[u8; 3]>,
+}
+
+impl Frame {
+    /// Blocks of one component, or units of all (A.2).
+    fn units(&self, single: Option<(u64, u64)>) -> u64 {
+        let all = self.components.iter().map(|&[_, s, _]| sampling(s));
+        let (h_most, v_most) = all.fold((1, 1), |(h, v), own| (h.max(own.0), v.max(own.1)));
+        let (h, v) = single.unwrap_or((1, 1));
+        (self.width * h).div_ceil(8 * h_most) * (self.height * v).div_ceil(8 * v_most)
+    }
+}
+
+fn sampling(octet: u8) -> (u64, u64) {
+    ((octet >> 4).into(), (octet & 15).into())
 }
 
 impl Walk<'_> {
@@ -139,8 +166,8 @@ impl Walk<'_> {
     /// Checks what `marker` begins. Returns the next marker.
     fn segment(&mut self, marker: u8) -> Result<u8, Fault> {
         if marker == 0xDA {
-            self.scan()?;
-            return self.entropy();
+            let scan = self.scan()?;
+            return self.entropy(&scan);
         }
         let len = self.number()?.checked_sub(2).ok_or(Fault("no length"))?;
         let octets = self.octets(len)?;
@@ -160,6 +187,10 @@ impl Walk<'_> {
                     return Err(Fault("a code is not of its length"));
                 }
                 self.pend(marker, front)?;
+                let place = usize::from(front >> 4) * 4 + usize::from(front & 3);
+                if let Some(slot) = self.codes.get_mut(place) {
+                    *slot = Codes::new(&octets);
+                }
             }
             0xDD => {
                 let &[h, l] = octets.as_slice() else {
@@ -180,6 +211,8 @@ impl Walk<'_> {
                 }
                 if let Some(frame) = &mut self.frame {
                     frame.no_height = false;
+                    let lines = octets.iter().map(|&octet| u64::from(octet));
+                    frame.height = lines.fold(0, |height, octet| height << 8 | octet);
                 }
             }
             _ => return Err(Fault("a segment that should not be there")),
@@ -210,7 +243,7 @@ impl Walk<'_> {
     }
 
     fn frame(&mut self, kind: u8, octets: &[u8]) -> Result<(), Fault> {
-        let (&[_, h1, h2, _, _, count], rest) = octets
+        let (&[_, h1, h2, w1, w2, count], rest) = octets
             .split_first_chunk()
             .ok_or(Fault("a frame header is cut short"))?;
         let (components, tail) = rest.as_chunks::<3>();
@@ -220,16 +253,16 @@ impl Walk<'_> {
         self.frame = Some(Frame {
             kind,
             no_height: (h1, h2) == (0, 0),
-            components: components
-                .iter()
-                .map(|&[id, _, table]| (id, table))
-                .collect(),
+            width: u16::from_be_bytes([w1, w2]).into(),
+            height: u16::from_be_bytes([h1, h2]).into(),
+            components: components.to_vec(),
         });
+        self.told.resize_with(usize::from(count), Vec::new);
         Ok(())
     }
 
     /// A scan header, and that each table before it is one that it uses.
-    fn scan(&mut self) -> Result<(), Fault> {
+    fn scan(&mut self) -> Result<Header, Fault> {
         let len = self.number()?;
         let count = usize::from(self.octet()?);
         if len != 6 + 2 * count {
@@ -245,10 +278,12 @@ impl Walk<'_> {
             _ => return Err(Fault("a sequential scan of a part of the coefficients")),
         };
         let mut used = vec![(0xDD, 0)];
+        let mut chosen = Vec::new();
         for &[id, tables] in parts.as_chunks::<2>().0 {
-            let known = frame.components.iter().find(|(known, _)| *known == id);
-            let quantiser = known.ok_or(Fault("a scan of an unknown component"))?.1;
-            used.push((0xDB, quantiser));
+            let index = frame.components.iter().position(|known| known[0] == id);
+            let index = index.ok_or(Fault("a scan of an unknown component"))?;
+            used.extend(frame.components.get(index).map(|known| (0xDB, known[2])));
+            chosen.push((index, tables));
             let (dc, ac) = (tables >> 4, tables & 15);
             if (!first_used && dc != 0) || (!others_used && ac != 0) {
                 return Err(Fault("a scan names a table that it does not use"));
@@ -260,11 +295,48 @@ impl Walk<'_> {
             return Err(Fault("a table that no scan uses"));
         }
         self.scans += 1;
-        Ok(())
+        Ok(Header {
+            chosen,
+            band: (first, last),
+            approximation,
+        })
     }
 
-    /// Steps over entropy-coded octets. Returns the marker behind them.
-    fn entropy(&mut self) -> Result<u8, Fault> {
+    /// Reads entropy-coded octets. Returns the marker behind them.
+    fn entropy(&mut self, header: &Header) -> Result<u8, Fault> {
+        let frame = self.frame.as_ref().ok_or(Fault("a scan without a frame"))?;
+        let Some((mut left, coding, blocks)) = followed(frame, header, &self.codes) else {
+            return self.entropy_as_it_is();
+        };
+        let index = header.chosen.first().map_or(0, |part| part.0);
+        let mut scan = entropy::Scan {
+            coding,
+            blocks,
+            codes: &self.codes,
+            band: (header.band.0.into(), header.band.1.into()),
+            told: self.told.get_mut(index).ok_or(Fault("no such component"))?,
+            block: 0,
+        };
+        let mut bits = Bits::new(&mut self.cursor);
+        loop {
+            let interval = u64::from(self.interval);
+            let units = if interval == 0 { left } else { left.min(interval) };
+            let is_short = match scan.read(&mut bits, units) {
+                Ok(()) => false,
+                Err(End::Marker) => true,
+                Err(End::Fault(fault)) => return Err(fault),
+            };
+            left -= units;
+            match bits.end(is_short)? {
+                0xD0..=0xD7 if left > 0 => {}
+                0xD0..=0xD7 => return Err(Fault("a restart behind the last interval")),
+                marker => return Ok(marker),
+            }
+        }
+    }
+
+    /// Steps over entropy-coded octets whose codes cannot be followed. Returns the marker behind them.
+    fn entropy_as_it_is(&mut self) -> Result<u8, Fault> {
         loop {
             let window = self.cursor.window()?;
             let len = window.len();
@@ -283,6 +355,56 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// What of a scan's header its codes depend on.
+struct Header {
+    /// Index and tables of each component.
+    chosen: Vec<(usize, u8)>,
+    band: (u8, u8),
+    approximation: u8,
+}
+
+/// What a scan has, when its codes can be followed: units, coding, and the tables of each block of a unit. Without
+/// loss, without a height, without its tables, or too large, they cannot.
+fn followed(
+    frame: &Frame,
+    header: &Header,
+    codes: &[Option<Codes>; 8],
+) -> Option<(u64, Coding, Vec<(usize, usize)>)> {
+    let is_single = header.chosen.len() == 1;
+    let coding = match (frame.kind, header.band, header.approximation >> 4) {
+        (0xC3, ..) => return None,
+        (0xC2, (0, 0), 0) => Coding::FirstDc,
+        (0xC2, (0, 0), _) => Coding::RefinedDc,
+        (0xC2, (1.., _), 0) if is_single => Coding::FirstAc,
+        (0xC2, (1.., _), _) if is_single => Coding::RefinedAc,
+        (0xC2, ..) => return None,
+        _ => Coding::Sequential,
+    };
+    let (needs_first, needs_others) = match coding {
+        Coding::Sequential => (true, true),
+        Coding::FirstDc => (true, false),
+        Coding::RefinedDc => (false, false),
+        Coding::FirstAc | Coding::RefinedAc => (false, true),
+    };
+    let mut blocks = Vec::new();
+    let mut single = None;
+    for &(index, tables) in &header.chosen {
+        let (h, v) = sampling(frame.components.get(index)?[1]);
+        let (dc, ac) = (usize::from(tables >> 4), 4 + usize::from(tables & 15));
+        let has = |place: usize| codes.get(place).is_some_and(Option::is_some);
+        if needs_first && !has(dc) || needs_others && !has(ac) {
+            return None;
+        }
+        single = is_single.then_some((h, v));
+        let count = if is_single { 1 } else { h * v };
+        blocks.extend(std::iter::repeat_n((dc, ac), usize::try_from(count).ok()?));
+    }
+    let units = frame.units(single);
+    let is_remembered = matches!(coding, Coding::FirstAc | Coding::RefinedAc);
+    let is_too_large = frame.height == 0 || (is_remembered && units > MAX_BLOCKS);
+    (!is_too_large).then_some((units, coding, blocks))
 }
 
 fn common_divisor(x: u16, y: u16) -> u16 {

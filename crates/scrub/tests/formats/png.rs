@@ -111,7 +111,8 @@ fn unknown_chunks_and_tails_make_no_difference() {
     let dirty = [file(&dirty), MARKER.to_vec()].concat();
     let (_, again, report) = cleaned(&dirty).unwrap();
     assert!(again == clean);
-    assert!(report.findings().len() >= 16);
+    // Of what is told twice in a row, the second time is left out.
+    assert!(report.findings().len() >= 8);
 }
 
 #[test]
@@ -127,15 +128,12 @@ fn colours_stay_and_come_in_one_order() {
 }
 
 #[test]
-fn a_palette_beyond_its_indices_goes() {
+fn a_palette_beyond_its_indices_is_refused() {
     let mut source = chunks(INDEXED);
-    let (_, clean, _) = cleaned(INDEXED).unwrap();
     let palette = source.iter_mut().find(|(name, _)| name == b"PLTE").unwrap();
-    let told = palette.1.len();
     palette.1.resize(48, 0);
     palette.1.extend(MARKER.repeat(3));
-    let (_, again, _) = cleaned(&file(&source)).unwrap();
-    assert!(!holds(&again, "ZQX7MARK") && again.len() < clean.len() + 48 - told + 1);
+    assert_eq!(refusal(&file(&source)), "damaged");
 }
 
 fn refusal(file: &[u8]) -> &'static str {

@@ -36,6 +36,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let meta_box = meta.ok_or(Refusal::Unsupported(
         "a sequence of pictures without a still",
     ))?;
+    refuse_sequence(file, &top)?;
     let meta = meta::read(file, meta_box)?;
     let kept = items::select(file, &meta)?;
     lost::report(file, &meta, &kept, job)?;
@@ -50,6 +51,26 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         plan.rewritten(range);
     }
     Ok(plan)
+}
+
+/// Of a sequence, the still is only the first picture: the others are content, too.
+fn refuse_sequence(file: &Source<'_>, top: &[boxes::BoxAt]) -> Result<(), Refusal> {
+    let mut level: Vec<_> = top.iter().filter(|b| &b.name == b"moov").cloned().collect();
+    for name in [b"trak", b"mdia", b"minf", b"stbl", b"stsz"] {
+        let mut inner = Vec::new();
+        for outer in level {
+            inner.extend(boxes(file, outer.body)?.0);
+        }
+        inner.retain(|b| &b.name == name || (name == b"stsz" && &b.name == b"stz2"));
+        level = inner;
+    }
+    for sizes in level {
+        let body = file.part(sizes.body)?;
+        if u32::from_be_bytes(body.array(8)?) > 1 {
+            return Err(Refusal::Unsupported("an image sequence"));
+        }
+    }
+    Ok(())
 }
 
 /// Gathers what is written for an item.

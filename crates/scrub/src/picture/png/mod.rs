@@ -241,11 +241,14 @@ impl<'a, 'f> Png<'a, 'f> {
         Ok(())
     }
 
-    /// The palette, as far as indices can reach, and what is transparent.
+    /// The palette, which indices reach to its end, and what is transparent.
     fn write_palette(&self, plan: &mut Plan) -> Result<(), Refusal> {
         let mut entries = 0;
         if let Some(chunk) = self.palette.as_ref().filter(|_| self.header.is_indexed()) {
-            entries = (chunk.len / 3).min(1 << self.header.depth);
+            entries = chunk.len / 3;
+            if entries > 1 << self.header.depth {
+                return Err(Refusal::Damaged);
+            }
             let range = chunk.at..chunk.at + entries * 3;
             put(plan, b"PLTE", &self.file.read(range.clone(), 768)?);
             plan.rewritten(chunk.front());
