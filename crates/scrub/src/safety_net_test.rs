@@ -67,7 +67,10 @@ fn is_pixels_of_jpeg(kind: Kind, bytes: &[u8], plan: &Plan, before: usize) -> bo
     let front = front.get(..at).unwrap_or_default();
     (1..=4_u8).any(|count| {
         let len = 6 + 2 * usize::from(count);
-        let header = front.len().checked_sub(len + 2).and_then(|at| front.get(at..));
+        let header = front
+            .len()
+            .checked_sub(len + 2)
+            .and_then(|at| front.get(at..));
         header.is_some_and(|header| header.starts_with(&[0xFF, 0xDA, 0, 6 + 2 * count, count]))
     })
 }
@@ -154,7 +157,5 @@ fn what_was_dropped_is_found_without_a_verifier() {
 fn telling_word(bytes: &[u8]) -> Option<&[u8]> {
     let words = bytes.split(|byte| !byte.is_ascii_alphanumeric());
     let mut words = words.filter(|word| (8..=60).contains(&word.len()));
-    words.find(|word| {
-        word.iter().any(u8::is_ascii_lowercase) && !crate::leak::is_of_formats(word)
-    })
+    words.find(|word| word.iter().any(u8::is_ascii_lowercase) && !crate::leak::is_of_formats(word))
 }

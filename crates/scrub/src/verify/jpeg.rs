@@ -320,7 +320,11 @@ impl Walk<'_> {
         let mut bits = Bits::new(&mut self.cursor);
         loop {
             let interval = u64::from(self.interval);
-            let units = if interval == 0 { left } else { left.min(interval) };
+            let units = if interval == 0 {
+                left
+            } else {
+                left.min(interval)
+            };
             let is_short = match scan.read(&mut bits, units) {
                 Ok(()) => false,
                 Err(End::Marker) => true,

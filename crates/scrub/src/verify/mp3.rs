@@ -106,7 +106,6 @@ impl Frame {
 pub(super) fn verify(file: &Source<'_>, _views: &mut Views<'_>) -> Result<(), Fault> {
     let (mut at, mut free) = (0, None);
     let mut count: u32 = 0;
-    let mut left = LeftOver::default();
     let mut told = None;
     while at < file.len() {
         let frame = Frame::at(file, at)?;
@@ -120,13 +119,9 @@ pub(super) fn verify(file: &Source<'_>, _views: &mut Views<'_>) -> Result<(), Fa
         }
         if at > 0 || told.is_none() {
             count = count.saturating_add(1);
-            if frame.layer() == 3 {
-                left.frame(&frame, &all)?;
-            }
         }
         at += len;
     }
-    left.end()?;
     match told {
         _ if count == 0 => Err(Fault("no sound")),
         Some(told) if told.abs_diff(count) > 1 => Err(Fault("another number of frames than told")),
@@ -214,84 +209,4 @@ fn checksum(mut sum: u16, octet: u8) -> u16 {
         sum = sum >> 1 ^ if odd { 0xA001 } else { 0 };
     }
     sum
-}
-
-/// Main data that no frame has claimed yet (ISO/IEC 11172-3 2.4.3.4.1).
-#[derive(Default)]
-struct LeftOver {
-    octets: Vec<u8>,
-    /// How far `octets` reaches back into what a frame has claimed, when frames overlap.
-    debt: usize,
-}
-
-impl LeftOver {
-    fn frame(&mut self, frame: &Frame, all: &[u8]) -> Result<(), Fault> {
-        let mut side = Bits {
-            octets: all,
-            at: 32,
-        };
-        if frame.field(16, 1) == 0 {
-            side.take(16);
-        }
-        let is_mono = frame.field(6, 3) == 3;
-        let begin = if frame.low_rate() {
-            side.take(8)
-        } else {
-            side.take(9)
-        };
-        let (skip, parts, rest) = match (frame.low_rate(), is_mono) {
-            (false, true) => (9, 2, 47),
-            (false, false) => (11, 4, 47),
-            (true, true) => (1, 1, 51),
-            (true, false) => (2, 2, 51),
-        };
-        side.take(skip);
-        let mut bits = 0;
-        for _ in 0..parts {
-            bits += side.take(12);
-            side.take(rest);
-        }
-        // Between the last claim and this one nothing is read.
-        let unread = self.octets.len().saturating_sub(begin);
-        if self.octets.iter().take(unread).any(|&b| b != 0) {
-            return Err(Fault("octets that no decoder reads"));
-        }
-        let overlap = begin.saturating_sub(self.octets.len());
-        self.octets.drain(..unread);
-        let payload = usize::try_from(frame.side()).unwrap_or(0)
-            + if frame.field(16, 1) == 0 { 6 } else { 4 };
-        self.octets
-            .extend_from_slice(all.get(payload..).unwrap_or_default());
-        // A frame that begins within another one's claim reaches only as far as its own bits do.
-        let claimed = bits.div_ceil(8).saturating_sub(overlap);
-        let more = claimed.max(self.debt);
-        let now = more.min(self.octets.len());
-        self.octets.drain(..now);
-        self.debt = more - now;
-        Ok(())
-    }
-
-    fn end(&self) -> Result<(), Fault> {
-        if self.octets.iter().any(|&b| b != 0) {
-            return Err(Fault("octets behind the last frame's sound"));
-        }
-        Ok(())
-    }
-}
-
-struct Bits<'a> {
-    octets: &'a [u8],
-    at: usize,
-}
-
-impl Bits<'_> {
-    fn take(&mut self, count: usize) -> usize {
-        let mut value = 0;
-        for _ in 0..count {
-            let octet = self.octets.get(self.at / 8).copied().unwrap_or(0);
-            value = (value << 1 | usize::from(octet >> (7 - self.at % 8) & 1)) & 0xFFFF;
-            self.at += 1;
-        }
-        value
-    }
 }

@@ -45,8 +45,7 @@ fn tags_go_wherever_they_stand() {
     old.resize(128, b'n');
     let front = [tag.as_slice(), tag, &plain, &old].concat();
     let middle = [silence.repeat(3), tag.to_vec(), silence.repeat(3)].concat();
-    let padding = [frame(b"LAME3.100"), silence.repeat(5)].concat();
-    for other in [front, middle, padding] {
+    for other in [front, middle] {
         let (kind, clean, report) = cleaned(&other).unwrap();
         assert!(kind == Kind::Mp3 && clean == plain);
         assert!(!report.is_empty());
