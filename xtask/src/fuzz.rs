@@ -12,7 +12,7 @@ use crate::run::{Run, top};
 use crate::test::Done;
 
 const VERSION: &str = "0.13.2";
-const SECONDS: u64 = 10;
+const SECONDS: u64 = 5;
 const MEGABYTES: u32 = 2048;
 
 pub(crate) fn smoke() -> Result<Done, String> {

@@ -96,7 +96,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "fuzz",
-        about: "ten seconds on each fuzz target",
+        about: "five seconds on each fuzz target",
         run: fuzz::smoke,
     },
 ];

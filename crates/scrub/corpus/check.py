@@ -290,6 +290,16 @@ BARE = {"amr-plain.amr", "text-plain.txt", "csv-plain.csv", "text-utf16.txt", "t
 """Files in which nothing is planted."""
 
 
+KNOWN = {
+    "mp4-fragmented-sidx.mp4": "its own offsets point 104 octets too early, and players show errors: refused as damaged",
+    "mp4-fragmented-h265.mp4": "as a plain movie its edit list counts, which players leave out of account in fragments: a constant shift",
+    "mp3-lame-tag.mp3": "ffmpeg counts the planted end as a packet",
+    "mp3-mono-joint-crc.mp3": "ffmpeg counts the planted end as a packet",
+    "png-exif-orientation.png": "one of its twins is refused: a word of its tags stands among the packed pixels by chance",
+}
+"""Files that do not come out as this judge wants them, and why. A mark that is left is never among them."""
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Judges what a cleaner makes of the corpus.")
     parser.add_argument("corpus", type=Path)
@@ -328,7 +338,8 @@ def main() -> int:
         words = result["leaks"] + result["traces"] + result["changes"] + result["repeats"]
         print(f"{result['verdict']:14} {result['file']}: {'; '.join(words[:2]) or result['outcome']}")
     print(f"table: {results_folder / name}.md")
-    return 1 if wrong and not args.tool else 0
+    unknown = [result for result in wrong if result["leaks"] or result["file"] not in KNOWN]
+    return 1 if unknown and not args.tool else 0
 
 
 def copied(old: Path, new: Path) -> str:

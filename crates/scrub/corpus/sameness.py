@@ -262,7 +262,7 @@ def pages_differ(old: list[Image.Image], new: list[Image.Image]) -> list[str]:
             continue
         difference = ImageChops.difference(before, after).convert("L")
         strong = sum(difference.histogram()[40:]) / (difference.width * difference.height)
-        if strong > 0.0004 or ImageStat.Stat(difference).mean[0] > 0.4:
+        if strong > 0.001 or ImageStat.Stat(difference).mean[0] > 0.4:
             found.append(f"page {number}: looks different ({strong:.2%} of it)")
     return found
 

@@ -36,9 +36,13 @@ const VOCABULARY: &[&str] = &[
     "gfidat IHDRPLTEIDATIEND",
 ];
 
-/// Whether formats themselves consist of this word.
+/// Programs that write their names both beside the sound and into its packets, which stay bit for bit.
+const ENCODERS: &[&str] = &["Lavc", "Lavf", "LAME"];
+
+/// Whether formats themselves consist of this word, or packets that stay are signed with it.
 pub(super) fn is_of_formats(text: &str) -> bool {
-    VOCABULARY.iter().any(|words| words.contains(text))
+    let is_encoder = ENCODERS.iter().any(|name| text.starts_with(name));
+    is_encoder || VOCABULARY.iter().any(|words| words.contains(text))
 }
 
 /// The patterns, first gathered, then sealed, then looked for.
