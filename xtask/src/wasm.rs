@@ -13,14 +13,19 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// of `getrandom`). For a check that links nothing, a choice left open will do.
 const FLAGS: &str = "--cfg getrandom_backend=\"custom\"";
 
+/// `zip`, below scrubbing, has made that choice already.
+const BROWSER_FLAGS: &str = "--cfg getrandom_backend=\"wasm_js\"";
+
 const DEBIAN: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
 
 pub(crate) fn check() -> Result<Done, String> {
     if rustup_has_it() {
-        Run::cargo("check -p hamsa-core -p hamsa-scrub --target")
-            .arg(TARGET)
-            .env("RUSTFLAGS", FLAGS)
-            .show()?;
+        for (library, flags) in [("hamsa-core", FLAGS), ("hamsa-scrub", BROWSER_FLAGS)] {
+            Run::cargo(&format!("check -p {library} --target"))
+                .arg(TARGET)
+                .env("RUSTFLAGS", flags)
+                .show()?;
+        }
         return Ok(Done::Ok);
     }
     if debian_has_it() {

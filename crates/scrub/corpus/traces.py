@@ -27,9 +27,10 @@ STRUCTURE = {
     "flac": r"FLAC:(BlockSize(Min|Max)|FrameSize(Min|Max)|SampleRate|Channels|BitsPerSample|TotalSamples|MD5Signature)|Vorbis:Vendor",
     "ogg": r"Vorbis:(VorbisVersion|AudioChannels|SampleRate|MaximumBitrate|NominalBitrate|MinimumBitrate|Vendor)|Opus:(OpusVersion|AudioChannels|SampleRate|OutputGain)|FLAC:.*|Theora:.*",
     "pdf": r"PDF:(PDFVersion|Linearized|PageCount|PageMode|PageLayout)",
+    "epub": r"ZIP:.*|XML:(Manifest.*|Spine.*|MetaProperty|Package.*|Guide.*)",
     "archive": r"ZIP:(Zip(RequiredVersion|BitFlag|Compression|CRC|CompressedSize|UncompressedSize|ModifyDate|FileName))",
 }
-ROOMS = {"avif": "heic", "mp4": "video", "mov": "video", "3gp": "video", "m4a": "video", "mkv": "matroska", "webm": "matroska", "opus": "ogg", "zip": "archive", "docx": "archive", "xlsx": "archive", "pptx": "archive", "odt": "archive", "ods": "archive", "odp": "archive", "epub": "archive"}
+ROOMS = {"avif": "heic", "mp4": "video", "mov": "video", "3gp": "video", "m4a": "video", "mkv": "matroska", "webm": "matroska", "opus": "ogg", "zip": "archive", "docx": "archive", "xlsx": "archive", "pptx": "archive", "odt": "archive", "ods": "archive", "odp": "archive"}
 EMPTY = {"", "und", "0", "0000:00:00 00:00:00", "0000:00:00", "1904:01:01 00:00:00", "1980:01:01 00:00:00", "1980:00:00 00:00:00", "0 0 0 0", "none", "None"}
 PROFILE = r"ICC-.*|ICC_Profile:.*"
 PROFILE_TEXTS = re.compile(r".*:(ProfileDateTime|ProfileCreator|DeviceManufacturer|DeviceModel|ProfileID|ProfileCMMType|ProfileDescription.*|ProfileCopyright|PrimaryPlatform|DeviceMfgDesc.*|DeviceModelDesc.*)")
@@ -43,7 +44,7 @@ def dump(folder: Path) -> dict[str, dict[str, object]]:
     return {Path(one["SourceFile"]).name: one for one in listed}
 
 
-CONSTANT = {"XML-dc:IdentifierId": "book", "XML-dc:Identifier": "urn:uuid:00000000-0000-0000-0000-000000000000", "XML-dc:Title": "Book", "XML-dc:Language": "en"}
+CONSTANT = {"XML-dc:IdentifierId": "book", "XML-dc:Identifier": "urn:uuid:00000000-0000-0000-0000-000000000000", "XML-dc:Title": "Book", "XML-dc:Language": "en", "XML:Meta": "1980:01:01 00:00:00Z"}
 """What a book has to have, the same in every clean one."""
 
 

@@ -1,5 +1,10 @@
 //! JPEG: one order of segments, each of its exact length, no table that its scan does not use, and the end right behind
 //! the last scan.
+#![allow(
+    clippy::type_complexity,
+    clippy::match_same_arms,
+    reason = "one line for each kind of scan"
+)]
 
 mod entropy;
 
