@@ -18,11 +18,11 @@ pub fn scrub(kind: Kind, bytes: &[u8]) {
     let Some((found, first)) = once(bytes) else {
         return;
     };
-    if let Some(again) = once(&first) {
-        assert!(
-            again == (found, first),
-            "a clean file comes out as it went in"
-        );
+    // What little is left of octets that no program wrote may begin like another kind.
+    if let Some((kind, again)) = once(&first)
+        && kind == found
+    {
+        assert!(again == first, "a clean file comes out as it went in");
     }
 }
 
