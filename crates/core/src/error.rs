@@ -102,6 +102,33 @@ errors! {
 }
 
 errors! {
+    /// Why an envelope was not cut into parts, or a part not taken.
+    PartError {
+        /// The octets or letters are not exactly one whole part.
+        NotAPart = "not-a-part", "this is not a part of an envelope", "copy it again, from its first letter to its last";
+        /// Messages of this length cannot hold the envelope in 65,535 parts.
+        TooShort = "parts-too-short", "the messages are too short for this envelope", "use a channel with longer messages, or a shorter tip";
+        /// The envelope is longer than is cut into parts (64 MiB).
+        TooLong = "too-long-for-parts", "the envelope is too long to be cut into parts", "send it as a file";
+    }
+}
+
+errors! {
+    /// Why nothing was taken out of something that a channel brought. It never says who sent it, when, or what stood in it.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    Unreadable {
+        /// There is no envelope in it, and no part of one.
+        NothingSealed = "nothing-sealed", "nothing sealed is in it", "look at the original: somebody may have written without sealing";
+        /// There was an envelope or a part, and it was changed or cut short on its way.
+        Damaged = "sealed-damaged", "what was sealed was damaged on its way", "ask for it again, whole, by the same channel or another";
+        /// It is longer than the channel's adapter takes in.
+        TooLong = "message-too-long", "it is longer than a message of this channel can be", "look at the original, and send large files by another channel";
+        /// It is not a message of this channel.
+        NotAMessage = "not-a-message", "it is not a message of this channel", "check that the right channel and file were chosen";
+    }
+}
+
+errors! {
     /// Why a card was refused, or a card could not be made.
     CardError {
         /// The bytes are not a C2SP signed note in canonical form.

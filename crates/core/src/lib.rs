@@ -11,6 +11,7 @@
 //! | write | [`Tip`] | text, topic, attachments as [`CleanFile`]s |
 //! | to whom | [`Card`] → [`Recipients`] | the agency's signed keys, checked by [`Fingerprint`] and day |
 //! | seal | [`Envelope`] | a standard age file, its length one of few |
+//! | carry | [`cut`] → [`Part`] → [`Collector`] | numbered parts, where a message is too short for an envelope |
 //! | open | [`KeyRing`] → [`OpenedTip`] | everything, or nothing |
 //!
 //! ```
@@ -43,6 +44,9 @@ pub mod age;
 mod envelope;
 mod short;
 
+mod arrived;
+mod parts;
+
 mod card;
 mod key;
 
@@ -53,6 +57,7 @@ mod stack;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 
+pub use arrived::{Arrived, Sealed};
 pub use at::{ReadAt, WriteAt};
 pub use card::{
     Card, Channels, Date, DepartmentKey, DepartmentProfile, Fingerprint, Names, Profile, RootKey,
@@ -62,8 +67,9 @@ pub use envelope::{
     Case, Contents, Envelope, Form, Outside, envelope_id, inspect, inspect_at, open, open_at,
     open_stream, seal, seal_at, seal_short, seal_stream, sealed_len,
 };
-pub use error::{CardError, KeyError, OpenError, SealError};
+pub use error::{CardError, KeyError, OpenError, PartError, SealError, Unreadable};
 pub use key::{Identity, KeyRing, Prompt, Recipient, Recipients};
 #[cfg(feature = "age")]
 pub use key::{protect, unprotect};
+pub use parts::{Collected, Collector, OpenGroup, Part, cut};
 pub use tip::{Attachment, CleanFile, MAX_ATTACHMENTS, MAX_TEXT, MediaType, OpenedTip, Role, Tip};

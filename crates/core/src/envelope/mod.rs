@@ -5,7 +5,10 @@
 mod open;
 mod outside;
 
-use std::{io::Write, num::NonZeroUsize};
+use std::{
+    io::{Read as _, Write},
+    num::NonZeroUsize,
+};
 
 #[cfg(fuzzing)]
 pub(crate) use self::open::open_payload;
@@ -15,7 +18,7 @@ pub use self::{
     outside::{Outside, envelope_id, inspect, inspect_at},
 };
 use crate::{
-    Recipients, SealError, Tip, WriteAt,
+    OpenError, Recipients, SealError, Tip, WriteAt,
     age::{
         self, armor,
         stream::{self, Chunks, NONCE_LEN},
@@ -29,6 +32,29 @@ use crate::{
 pub struct Envelope(Vec<u8>);
 
 impl Envelope {
+    /// Takes an envelope that somebody else sealed, in its binary or text form. Only its shape is checked: whether it opens,
+    /// a [`KeyRing`](crate::KeyRing) tells.
+    ///
+    /// # Errors
+    /// Any [`OpenError`] of the outer layers.
+    pub fn parse(bytes: &[u8]) -> Result<Self, OpenError> {
+        let outside = inspect(bytes)?;
+        if !outside.is_text {
+            return Ok(Self(bytes.to_vec()));
+        }
+        if outside.form == Form::Short {
+            return outside::short_bytes(bytes).map(Self);
+        }
+        let mut binary = Vec::with_capacity(bytes.len() / 4 * 3);
+        armor::Reader::new(bytes).read_to_end(&mut binary)?;
+        Ok(Self(binary))
+    }
+
+    /// Whether it is of the one-message form.
+    pub fn is_short(&self) -> bool {
+        short::is_short(&self.0)
+    }
+
     /// The binary form.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -41,7 +67,7 @@ impl Envelope {
 
     /// The text form: age's armor, or base64url (RFC 4648, section 5, no padding) for the short form.
     pub fn to_text(&self) -> String {
-        if short::is_short(&self.0) {
+        if self.is_short() {
             short::to_text(&self.0)
         } else {
             armor::to_text(&self.0)

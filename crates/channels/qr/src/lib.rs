@@ -1,0 +1,2 @@
+//! QR codes: an envelope in one code or a series.
+#![forbid(unsafe_code)]

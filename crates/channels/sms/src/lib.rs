@@ -1,0 +1,2 @@
+//! SMS: an envelope in text messages or binary ones.
+#![forbid(unsafe_code)]
