@@ -33,7 +33,7 @@ const VOCABULARY: &[&str] = &[
     "isomiso2iso4iso5iso6avc1mp41mp42 isommp42 mp42isom qt  M4A M4V 3gp43gp53gp6 mif1heicmiafMiHB avifmif1miafMA1B",
     "VideoHandler SoundHandler",
     "colrnclx colrprof urn:mpeg:mpegB:cicp:systems:auxiliary:alpha urn:mpeg:hevc:2015:auxid:1",
-    "gfidat IHDRPLTEIDATIEND",
+    "gfidat IHDRPLTEIDATIEND eXIfII eXIfMM",
 ];
 
 /// Programs that write their names both beside the sound and into its packets, which stay bit for bit.
