@@ -99,6 +99,7 @@ fn hold(kind: Kind, file: &Source<'_>, plan: &Plan, job: &mut Job) -> Result<(),
     // Most of a drawing's octets are text that is seen or not: its verifier shows which.
     if kind != Kind::Svg {
         views.raw(&output)?;
+        views.made(plan.octets_made());
     }
     if views.leaks() > 0 {
         return Err(Refusal::Leak);

@@ -33,7 +33,25 @@ const VOCABULARY: &[&str] = &[
     "isomiso2iso4iso5iso6avc1mp41mp42 isommp42 mp42isom qt  M4A M4V 3gp43gp53gp6 mif1heicmiafMiHB avifmif1miafMA1B",
     "VideoHandler SoundHandler",
     "colrnclx colrprof urn:mpeg:mpegB:cicp:systems:auxiliary:alpha urn:mpeg:hevc:2015:auxid:1",
-    "gfidat IHDRPLTEIDATIEND eXIfII eXIfMM",
+    "gfidat",
+];
+
+/// Names of boxes, chunks and their brands. Two of them side by side, or one beside the length or content of another, make
+/// a word that every file of its kind has.
+const NAMES: &[&str] = &[
+    "avih", "strh", "strf", "hdrl", "strl", "movi", "idx1", "vids", "auds", "LIST", "JUNK", "00dc",
+    "00db", "01wb", "00wb", "01dc", "02wb", "MJPG", "H264", "XVID", "DIVX", "DX50", "FMP4", "mp4v",
+    "RIFF", "WAVE", "fmt", "fact", "WEBP", "VP8X", "VP8L", "VP8", "ALPH", "ANIM", "ANMF", "ICCP",
+    "EXIF", "Exif", "JFIF", "GIF8", "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB",
+    "iCCP", "icc", "eXIf", "acTL", "fcTL", "fdAT", "pHYs", "cICP", "ftyp", "moov", "mvhd", "trak",
+    "tkhd", "mdia", "mdhd", "hdlr", "mhlr", "dhlr", "vide", "soun", "minf", "vmhd", "smhd", "dinf",
+    "dref", "url", "stbl", "stsd", "stts", "stss", "stsc", "stsz", "stco", "co64", "ctts", "elst",
+    "edts", "mdat", "meta", "pict", "pitm", "iloc", "iinf", "infe", "iref", "iprp", "ipco", "ipma",
+    "dimg", "auxl", "colr", "nclx", "prof", "pixi", "ispe", "hvcC", "hvc1", "hev1", "avcC", "avc1",
+    "av1C", "av01", "mp4a", "esds", "isom", "iso2", "iso3", "iso4", "iso5", "iso6", "iso8", "mp41",
+    "mp42", "3gp4", "3gp5", "3gp6", "3gp7", "3gp8", "3gp9", "M4A", "M4B", "M4V", "qt", "heic",
+    "heix", "hevc", "heim", "mif1", "msf1", "miaf", "MA1B", "MA1A", "avif", "avis", "dash", "mmp4",
+    "fLaC", "OggS", "webm", "matroska", "II", "MM",
 ];
 
 /// Programs that write their names both beside the sound and into its packets, which stay bit for bit.
@@ -42,7 +60,32 @@ const ENCODERS: &[&str] = &["Lavc", "Lavf", "LAME"];
 /// Whether formats themselves consist of this word, or packets that stay are signed with it.
 pub(super) fn is_of_formats(text: &str) -> bool {
     let is_encoder = ENCODERS.iter().any(|name| text.starts_with(name));
-    is_encoder || VOCABULARY.iter().any(|words| words.contains(text))
+    is_encoder || VOCABULARY.iter().any(|words| words.contains(text)) || is_of_names(text)
+}
+
+/// Whether the word is names of boxes and hardly anything else: one octet before them, two behind.
+fn is_of_names(text: &str) -> bool {
+    let strip = |rest: &str| {
+        NAMES
+            .iter()
+            .find_map(|name| rest.strip_prefix(name))
+            .map(str::to_owned)
+    };
+    let behind_first = text
+        .char_indices()
+        .nth(1)
+        .and_then(|(at, _)| text.get(at..));
+    [Some(text), behind_first]
+        .into_iter()
+        .flatten()
+        .any(|rest| {
+            let mut rest = rest.to_owned();
+            let before = rest.len();
+            while let Some(shorter) = strip(&rest) {
+                rest = shorter;
+            }
+            rest.len() < before && rest.chars().count() <= 2
+        })
 }
 
 /// The patterns, first gathered, then sealed, then looked for.
