@@ -16,8 +16,11 @@ const LONG: usize = KEY + STEP - 1;
 /// Octets of a pattern that are hashed when only every fourth place is looked at.
 const KEY: usize = 8;
 const STEP: usize = 4;
-/// Bits of the filter that spares most lookups: 128 KiB, so that it stays in the processor's cache.
-const FILTER_BITS: u32 = 20;
+/// Bits of the filter that spares most lookups, as powers of two: some for each key, from 4 KiB, which stay in the
+/// processor's nearest cache, to 128 KiB.
+const FILTER: std::ops::RangeInclusive<u32> = 15..=20;
+/// Bits of the filter for each key, as a power of two.
+const BITS_OF_KEY: u32 = 7;
 
 /// Words that formats themselves consist of, and the code tables that nearly every JPEG has. They tell nothing.
 const VOCABULARY: &[&str] = &[
@@ -103,6 +106,8 @@ pub(super) struct Patterns {
 struct Index {
     entries: Vec<Entry>,
     filter: Vec<u64>,
+    /// How far a key's hash is shifted down, so that it is a place in the filter.
+    shift: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -253,9 +258,12 @@ impl Index {
     fn seal(&mut self) {
         self.entries.sort_unstable();
         self.entries.dedup();
-        self.filter = vec![0; 1 << (FILTER_BITS - 6)];
+        let wanted = self.entries.len().max(1).ilog2() + BITS_OF_KEY;
+        let bits = wanted.clamp(*FILTER.start(), *FILTER.end());
+        self.shift = 64 - bits;
+        self.filter = vec![0; 1 << (bits - 6)];
         for entry in &self.entries {
-            let (word, bit) = place(entry.key);
+            let (word, bit) = place(entry.key, self.shift);
             if let Some(word) = self.filter.get_mut(word) {
                 *word |= bit;
             }
@@ -264,16 +272,16 @@ impl Index {
 
     #[inline]
     fn may_have(&self, key: u64) -> bool {
-        let (word, bit) = place(key);
+        let (word, bit) = place(key, self.shift);
         self.filter.get(word).is_some_and(|word| word & bit != 0)
     }
 }
 
 /// Where a key stands in the filter.
 #[inline]
-fn place(key: u64) -> (usize, u64) {
+fn place(key: u64, shift: u32) -> (usize, u64) {
     // Fibonacci hashing: the high bits of the product depend on every bit of the key.
-    let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - FILTER_BITS);
+    let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift.min(63);
     let word = usize::try_from(hash >> 6).unwrap_or(0);
     (word, 1 << (hash & 63))
 }
