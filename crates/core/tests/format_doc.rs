@@ -11,8 +11,8 @@
 use std::io;
 
 use hamsa_core::{
-    CardError, CleanFile, Identity, KeyRing, MediaType, OpenError, Recipients, Role, RootKey,
-    SealError, Tip, age, open, seal, seal_short, sealed_len,
+    CardError, CleanFile, Collected, Collector, Envelope, Identity, KeyRing, MediaType, OpenError,
+    Part, Recipients, Role, RootKey, SealError, Tip, age, cut, open, seal, seal_short, sealed_len,
 };
 use hpke::{
     Deserializable as _, Kem as _, OpModeR, aead::ChaCha20Poly1305, kdf::HkdfSha256,
@@ -430,4 +430,48 @@ fn the_sections_that_the_source_cites_exist() {
         }
     }
     assert!(cited > 10, "{cited}");
+}
+
+#[test]
+fn the_example_of_parts_is_what_cutting_makes() {
+    let envelope = Envelope::parse(&unhex(&example("6.5", "envelope"))).unwrap();
+    let parts = cut(&envelope, 77).unwrap();
+    let hexes: Vec<_> = parts.iter().map(|part| hex(part.as_bytes())).collect();
+    assert_eq!(hexes, [example("9.3", "first"), example("9.3", "second")]);
+    let texts: Vec<_> = parts.iter().map(Part::to_text).collect();
+    assert_eq!(texts, [example("9.3", "text1"), example("9.3", "text2")]);
+    let mut collector = Collector::new();
+    let [first, second] = <[Part; 2]>::try_from(parts).ok().unwrap();
+    assert!(collector.push(second) == Collected::Waiting);
+    assert!(collector.push(first) == Collected::Envelope(envelope));
+}
+
+#[test]
+fn the_layout_of_a_part_is_that_of_the_table() {
+    let envelope = Envelope::parse(&unhex(&example("6.5", "envelope"))).unwrap();
+    let parts = cut(&envelope, 77).unwrap();
+    let part = parts[1].as_bytes();
+    let mut rest = part;
+    for row in table("9.1") {
+        let len = match row[0].as_str() {
+            "piece" => rest.len() - 4,
+            _ => usize::try_from(number(&row[1])).unwrap(),
+        };
+        let (field, after) = rest.split_at(len);
+        let expected = match row[0].as_str() {
+            "version" => vec![2],
+            "group" => Sha256::digest(envelope.as_bytes())[..8].to_vec(),
+            "count" => vec![0, 2],
+            "number" => vec![0, 1],
+            "piece" => envelope.as_bytes()[60..].to_vec(),
+            "check" => {
+                let before = &part[..part.len() - 4];
+                Sha256::digest([b"hamsa part v1", before].concat())[..4].to_vec()
+            }
+            other => panic!("unknown field {other}"),
+        };
+        assert_eq!(field, expected, "{}", row[0]);
+        rest = after;
+    }
+    assert!(rest.is_empty());
 }

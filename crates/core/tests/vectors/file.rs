@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use sha2::{Digest, Sha256};
 
 /// Every key that a head may have, in the order in which they are written. `vectors/v1/README.md` explains them.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 21] = [
     "comment",
     "kind",
     "needs",
@@ -23,6 +23,10 @@ const KEYS: [&str; 17] = [
     "fingerprint",
     "known",
     "department",
+    "group",
+    "count",
+    "number",
+    "envelope",
 ];
 /// The last key; a card's question has it after the department.
 const DAY: &str = "day";

@@ -27,7 +27,7 @@ use std::{
     fs,
 };
 
-use hamsa_core::{CardError, KeyError, OpenError};
+use hamsa_core::{CardError, KeyError, OpenError, PartError};
 
 use self::file::{Vector, manifest, names, sha256};
 
@@ -61,7 +61,7 @@ fn every_vector_ends_as_it_says() {
 }
 
 /// Codes that no bytes can cause, and why.
-const NOT_BY_BYTES: [(&str, &str); 4] = [
+const NOT_BY_BYTES: [(&str, &str); 6] = [
     ("plugin", "needs the program of an age plugin"),
     ("io", "comes from the disk"),
     (
@@ -72,17 +72,24 @@ const NOT_BY_BYTES: [(&str, &str); 4] = [
         "no-randomness-key",
         "comes from the system, when keys are made",
     ),
+    ("parts-too-short", "comes when an envelope is cut"),
+    ("too-long-for-parts", "comes when an envelope is cut"),
 ];
 
 #[test]
 fn every_error_that_bytes_can_cause_has_a_vector() {
     let vectors = file::all();
     let seen: BTreeSet<_> = vectors.iter().map(Vector::expect).collect();
-    let without: Vec<_> = [OpenError::CODES, CardError::CODES, KeyError::CODES]
-        .concat()
-        .into_iter()
-        .filter(|code| !seen.contains(code))
-        .collect();
+    let without: Vec<_> = [
+        OpenError::CODES,
+        CardError::CODES,
+        KeyError::CODES,
+        PartError::CODES,
+    ]
+    .concat()
+    .into_iter()
+    .filter(|code| !seen.contains(code))
+    .collect();
     assert_eq!(without, NOT_BY_BYTES.map(|(code, _)| code));
     let refusals = vectors.iter().filter(|v| v.expect() != "success").count();
     assert!(refusals >= 60, "only {refusals} refusals");

@@ -7,16 +7,17 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use hamsa_core::{
-    Attachment, Card, CardError, Case, Date, Fingerprint, Form, Identity, KeyError, KeyRing,
-    OpenError, OpenedTip, Prompt, Recipient, RootKey, WriteAt, age, inspect, open, open_at,
-    open_stream,
+    Attachment, Card, CardError, Case, Collected, Collector, Date, Fingerprint, Form, Identity,
+    KeyError, KeyRing, OpenError, OpenedTip, Part, PartError, Prompt, Recipient, RootKey, WriteAt,
+    age, inspect, open, open_at, open_stream,
 };
 use zeroize::Zeroizing;
 
 use crate::{
     age_file, archive,
-    file::{Vector, sha256},
+    file::{Vector, hex, sha256},
 };
 
 /// For each way of using the bytes: its name, what came of it, and what should have.
@@ -57,6 +58,8 @@ pub fn outcomes(
                 .map(|read: Date| assert_eq!(read.to_string(), text()))
                 .map_err(|e: CardError| e.code()),
         ),
+        "part" => code(part(vector).map_err(|e| e.code())),
+        "parts" => code(parts(vector)),
         other => panic!("{}: unknown kind {other}", vector.name),
     };
     vec![("the only way", outcome, expect)]
@@ -101,6 +104,36 @@ fn card(vector: &Vector, all: &BTreeMap<String, Vector>) -> Result<(), CardError
         card.recipients(vector.get("department"), day.parse().unwrap())?;
     }
     Ok(())
+}
+
+/// A part is read from its octets and from its text, and written again.
+fn part(vector: &Vector) -> Result<(), PartError> {
+    let text = BASE64_URL_SAFE_NO_PAD.encode(&vector.bytes);
+    let part = Part::parse(&vector.bytes)?;
+    assert!(Part::from_text(&text)? == part, "{}", vector.name);
+    assert_eq!(part.to_text(), text, "{}", vector.name);
+    let told = |key| vector.get(key).map(str::to_owned);
+    assert_eq!(Some(part.count().to_string()), told("count"));
+    assert_eq!(Some(part.number().to_string()), told("number"));
+    assert_eq!(Some(hex(&part.as_bytes()[1..9])), told("group"));
+    Ok(())
+}
+
+/// The parts, one a line, go into a collector in their order; with the last one it has the envelope.
+fn parts(vector: &Vector) -> Result<(), &'static str> {
+    let mut collector = Collector::new();
+    let mut last = None;
+    for line in str::from_utf8(&vector.bytes).unwrap().lines() {
+        last = Some(collector.push(Part::from_text(line).map_err(|e| e.code())?));
+    }
+    match last {
+        Some(Collected::Envelope(envelope)) => {
+            let name = sha256(envelope.as_bytes());
+            assert_eq!(Some(name.as_str()), vector.get("envelope"));
+            Ok(())
+        }
+        _ => Err("parts-missing"),
+    }
 }
 
 /// The envelope with nothing wrong in it but its `tip.json`, perhaps.

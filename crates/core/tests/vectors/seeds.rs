@@ -35,6 +35,7 @@ fn inputs(vector: &Vector) -> Vec<(&'static str, Vec<u8>)> {
             inputs.push(("keys", bytes.clone()));
         }
         ("fingerprint" | "day", _) => inputs.push(("fingerprint", bytes.clone())),
+        ("part" | "parts", _) => inputs.push(("parts", bytes.clone())),
         (_, "armor") => inputs.push(("armor", bytes.clone())),
         (_, "mac") => {
             inputs.push(("header", bytes.clone()));

@@ -146,6 +146,21 @@ fn names_of_resources_and_comments_are_written_anew() {
 }
 
 #[test]
+fn a_colorant_that_is_not_used_after_all_leaves_no_gap_in_the_numbers() {
+    let tint = "<</FunctionType 2/Domain[0 1]/C0[0]/C1[1]/N 1>>";
+    // The first picture's table is missing, so that its space is not written, though its colorant was met first.
+    let spaces = "/ColorSpace<</A[/Indexed[/Separation/ZQX7MARK/DeviceGray 6 0 R]1 null]/B[/Separation/Mine/DeviceGray 6 0 R]>>>>";
+    let objects = page(
+        spaces,
+        "",
+        "/A cs /B cs 1 scn 0 0 9 9 re f",
+        &[tint.to_owned()],
+    );
+    let clean = cleaned(&file(&objects)).unwrap().1;
+    assert!(contains(&clean, "/Separation /Spot0") && !contains(&clean, "Spot1"));
+}
+
+#[test]
 fn an_earlier_version_of_the_file_goes() {
     let mut bytes = file(&page("", "", "BT /F1 12 Tf (ZQX7MARK) Tj ET", &[]));
     let before = find(&bytes, b"startxref\n").unwrap();

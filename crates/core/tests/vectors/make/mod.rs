@@ -18,6 +18,8 @@ mod json;
 #[rustfmt::skip]
 mod key;
 #[rustfmt::skip]
+mod part;
+#[rustfmt::skip]
 mod payload;
 
 pub use self::good::to_armor;
@@ -36,6 +38,7 @@ pub fn all() -> Vec<Vector> {
         json::vectors(),
         card::vectors(),
         key::vectors(),
+        part::vectors(),
     ]
     .concat()
 }

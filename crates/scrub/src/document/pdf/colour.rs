@@ -3,6 +3,7 @@
 use super::build::{Builder, Role, Want};
 use super::object::{Dict, Name, Object};
 use super::operators::DEVICE_SPACES;
+use super::rename;
 use crate::Refusal;
 use crate::picture::icc;
 
@@ -240,7 +241,7 @@ impl Builder<'_, '_> {
         }
         let next = self.spots.len();
         let number = *self.spots.entry(Name::from(name)).or_insert(next);
-        Object::name(&format!("Spot{number}"))
+        rename::spot(number)
     }
 
     /// How many numbers a colour of this space has.

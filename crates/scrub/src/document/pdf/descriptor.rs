@@ -2,7 +2,7 @@
 
 use super::build::{Builder, Role, Want};
 use super::object::{Dict, Object};
-use super::{cff, sfnt, type1};
+use super::{cff, rename, sfnt, type1};
 use crate::Refusal;
 
 /// A font's name in the new file.
@@ -128,13 +128,8 @@ impl Builder<'_, '_> {
     /// The name of a font whose program is in the file: its number, and what kind of face it is.
     fn inner_name(&mut self, own: &[u8], program: &Object) -> Name {
         let next = self.programs.len();
-        let mut number = *self.programs.entry(program.clone()).or_insert(next);
-        let mut tag = [b'A'; 6];
-        for letter in tag.iter_mut().rev() {
-            *letter = b'A' + u8::try_from(number % 26).unwrap_or(0);
-            number /= 26;
-        }
-        let mut name = tag.to_vec();
+        let number = *self.programs.entry(program.clone()).or_insert(next);
+        let mut name = rename::tag(number).to_vec();
         name.extend_from_slice(b"+Font");
         let own = own.to_ascii_lowercase();
         let is = |word: &[u8]| own.windows(word.len()).any(|window| window == word);

@@ -38,6 +38,7 @@ mod page;
 mod paint;
 mod predictor;
 mod properties;
+mod rename;
 mod sfnt;
 mod type1;
 mod write;

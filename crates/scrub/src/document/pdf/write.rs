@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::lexer::is_regular;
 use super::object::{Data, Dict, Object};
+use super::rename::Renamed;
 
 /// Writes an object. References are given numbers by `number`.
 pub(super) fn object(out: &mut Vec<u8>, object: &Object, number: &impl Fn(u32) -> u32) {
@@ -88,10 +89,11 @@ pub(super) fn file(objects: &[Object], root: u32) -> Zeroizing<Vec<u8>> {
     let number = |old: u32| numbers.get(&old).copied().unwrap_or(0);
     let mut out = Zeroizing::new(b"%PDF-1.7\n".to_vec());
     let mut offsets = Vec::with_capacity(order.len());
+    let mut renamed = Renamed::default();
     for (index, old) in order.iter().enumerate() {
         offsets.push(out.len());
         text(&mut out, format_args!("{} 0 obj\n", index + 1));
-        object(&mut out, at(objects, *old), &number);
+        object(&mut out, &renamed.object(at(objects, *old)), &number);
         out.extend_from_slice(b"\nendobj\n");
     }
     let start = out.len();
