@@ -125,8 +125,8 @@ impl Series {
             read.extend((0..most).map(|turn| self.join_in_turn(turn, key).read()));
         }
         if all > 1 {
-            // What does not fit is most likely a mixture.
-            let unread = if read.sealed.is_empty() { whole } else { 0 };
+            // What did not fit is a mixture, unless fewer fit than there are.
+            let unread = whole.saturating_sub(read.sealed.len());
             read.unreadable.truncate(unread);
         }
         arrived.extend([read]);
