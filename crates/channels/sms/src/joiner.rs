@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use hamsa_core::{Arrived, Unreadable};
 
 use crate::{
-    Alphabet, Body, CHARACTERS, OCTETS,
+    Alphabet, Body, CHARACTERS,
     header::{Place, Reference},
 };
 
@@ -47,7 +47,8 @@ impl Joiner {
     pub(crate) fn take(&mut self, line: u64, place: Place, body: Body, arrived: &mut Arrived) {
         let (is_text, fits, segment) = match body {
             Body::Text(text) => (true, text.chars().count() <= CHARACTERS, text.into_bytes()),
-            Body::Octets(octets) => (false, octets.len() <= OCTETS, octets),
+            // Some gateways give text as octets, each of one septet.
+            Body::Octets(octets) => (false, octets.len() <= CHARACTERS, octets),
         };
         if !fits {
             return arrived.push(Err(Unreadable::TooLong));

@@ -95,7 +95,7 @@ fn a_segment_longer_than_a_message_is_refused() {
         let long = text(&"ش".repeat(len));
         assert_unreadable(&read([with_header(&header, &long)]), &[why]);
     }
-    for (len, why) in [(140, Unreadable::NothingSealed), (141, Unreadable::TooLong)] {
+    for (len, why) in [(160, Unreadable::NothingSealed), (161, Unreadable::TooLong)] {
         let body = Body::Octets(vec![7; len]);
         let long = Message { header: None, body };
         assert_unreadable(&read([with_header(&header, &long)]), &[why]);
