@@ -79,7 +79,9 @@ fn inbound(path: &str) -> Option<Inbound> {
 
 /// Every octet in the form %00.
 pub(crate) fn percent(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("%{octet:02x}")).collect()
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap();
+    let encoded = |octet: &u8| ['%', digit(octet >> 4), digit(octet & 15)];
+    octets.iter().flat_map(encoded).collect()
 }
 
 /// The octets of a text with octets in the form %00, and spaces as plus signs.

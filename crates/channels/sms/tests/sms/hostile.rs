@@ -32,7 +32,7 @@ fn headers_of_every_sound_kind_are_read() {
     ];
     for headers in sound {
         let (envelope, messages) = with_headers(headers);
-        assert_only(read(messages), &[&envelope]);
+        assert_only(&read(messages), &[&envelope]);
     }
     // Narrow and wide references are not the same, whatever their number.
     let (_, messages) = with_headers([&[5, 0, 3, 9, 2, 1], &[6, 8, 4, 0, 9, 2, 2]]);
@@ -52,7 +52,7 @@ fn a_header_without_concatenation_leaves_a_message_alone() {
         &[5, 0, 3, 9, 1, 1],
     ];
     for header in headers {
-        assert_only(read([with_header(header, &message)]), &[&envelope]);
+        assert_only(&read([with_header(header, &message)]), &[&envelope]);
     }
 }
 

@@ -112,9 +112,9 @@ fn two_series_with_the_same_reference_both_come_out() {
         }
         // Too long to try everything: told apart when they come in order, mixed or one after the other.
         let [(one, all), (other, more)] = rivals(&mut random, 9, alphabet);
-        assert_only(read([all.clone(), more.clone()].concat()), &[&one, &other]);
+        assert_only(&read([all.clone(), more.clone()].concat()), &[&one, &other]);
         let pairs = all.into_iter().zip(more);
-        assert_only(read(pairs.flat_map(|(a, b)| [a, b])), &[&one, &other]);
+        assert_only(&read(pairs.flat_map(|(a, b)| [a, b])), &[&one, &other]);
     }
 }
 
@@ -180,22 +180,22 @@ fn a_line_a_reference_or_a_length_of_its_own_keeps_series_apart() {
         .into_iter()
         .map(on(1))
         .chain(more.into_iter().map(on(2)));
-    assert_only(from_sms(all), &[&one, &other]);
+    assert_only(&from_sms(all), &[&one, &other]);
     let (one, other) = (random.short(2, 3), random.short(3, 3));
     let mut all = to_sms(&one, Alphabet::Octets).unwrap();
     all.extend(to_sms(&other, Alphabet::Octets).unwrap());
     all.extend(to_sms(&other, Alphabet::Gsm7).unwrap());
     random.shuffle(&mut all);
-    assert_only(read(all), &[&one, &other, &other]);
+    assert_only(&read(all), &[&one, &other, &other]);
 }
 
 #[test]
 fn a_text_that_the_gateway_joined_is_read_as_it_is() {
     let envelope = Random(10).short(7, 1);
-    assert_only(read([text(&envelope.to_text())]), &[&envelope]);
+    assert_only(&read([text(&envelope.to_text())]), &[&envelope]);
     let octets = Body::Octets(envelope.as_bytes().to_vec());
     assert_only(
-        read([Message {
+        &read([Message {
             header: None,
             body: octets,
         }]),
@@ -205,12 +205,12 @@ fn a_text_that_the_gateway_joined_is_read_as_it_is() {
 
 #[test]
 fn an_underscore_in_the_wrong_alphabet_is_read() {
-    let envelope = (11..)
+    let envelope = (11..100)
         .map(|seed| Random(seed).short(3, 1))
         .find(|envelope| envelope.to_text().contains('_'))
         .unwrap();
     for wrong in ["§", "\u{11}"] {
         let text = text(&envelope.to_text().replace('_', wrong));
-        assert_only(read([text]), &[&envelope]);
+        assert_only(&read([text]), &[&envelope]);
     }
 }

@@ -52,7 +52,7 @@ fn collect(sealed: Vec<Sealed>) -> (Vec<Envelope>, Vec<u16>) {
 }
 
 /// Fails unless exactly these envelopes came, and nothing was unreadable.
-fn assert_only(arrived: Arrived, envelopes: &[&Envelope]) {
+fn assert_only(arrived: &Arrived, envelopes: &[&Envelope]) {
     assert!(arrived.unreadable.is_empty(), "{:?}", arrived.unreadable);
     assert_eq!(arrived.sealed.len(), envelopes.len());
     for envelope in envelopes {
