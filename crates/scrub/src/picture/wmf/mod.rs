@@ -173,7 +173,7 @@ impl Metafile {
 
     /// `META_HEADER`, [MS-WMF] 2.3.2.2, and the records.
     fn write(self, plan: &mut Plan) -> Result<(), Refusal> {
-        let words = u32::try_from((18 + self.body.len()) / 2).map_err(|_| Refusal::TooLarge)?;
+        let words = u32::try_from(9 + self.body.len() / 2).map_err(|_| Refusal::TooLarge)?;
         plan.put(&[1, 0, 9, 0, 0, 3]);
         plan.put(&words.to_le_bytes());
         let slots = u16::try_from(self.slots.len()).map_err(|_| Refusal::Damaged)?;

@@ -136,9 +136,10 @@ impl Record<'_> {
                 Err(FIELD)
             };
         }
-        let usage = match pen {
-            true => u32::from(self.is(36, &[5]) && self.is(40, &[1])),
-            false => self.word(usage)?,
+        let usage = if pen {
+            u32::from(self.is(36, &[5]) && self.is(40, &[1]))
+        } else {
+            self.word(usage)?
         };
         let rows = (kind == 80).then(|| self.word(72)).transpose()?;
         let (head_len, pixels) = (self.size(numbers + 4)?, self.size(numbers + 8)?);
