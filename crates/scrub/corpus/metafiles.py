@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zipfile
 from pathlib import Path
 
-import docx
 import pptx
 import pptx.chart.data
 import pptx.enum.chart
 import pptx.util
 
 from flat import NAMES, office
-from offices import repacked
+from offices import compound, repacked
 from planting import Family, File
 
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><rect x="10" y="10" width="100" height="60" fill="#c33" stroke="#000"/><circle cx="200" cy="100" r="50" fill="#3c3"/>
@@ -105,31 +103,29 @@ def wmf(family: Family, file: File) -> bytes:
 
 
 def word_with_object(family: Family, file: File) -> None:
-    """An embedded document in Word, which is shown by an EMF."""
-    inner, path = io.BytesIO(), file.work("object.docx")
-    paper = docx.Document()
-    paper.add_paragraph(file.mark("words of the embedded document"))
-    paper.save(inner)
+    """An object of another program in Word, which is shown by an EMF."""
+    path = file.work("object.docx")
+    inner = compound([("Contents", file.octets("words of the object").ljust(4096, b" "))])
     names = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{R}" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
     body = (f'<w:document {names}><w:body><w:p><w:r><w:t>Words before</w:t></w:r></w:p><w:p><w:r><w:object w:dxaOrig="4500" w:dyaOrig="3000"><v:shape id="{file.mark("id of a shape")}" style="width:225pt;height:150pt" o:ole="" alt="{file.mark("alt text")}"><v:imagedata r:id="rId5" o:title="{file.mark("title of a picture")}"/></v:shape>'
-            f'<o:OLEObject Type="Embed" ProgID="Word.Document.12" ShapeID="x" DrawAspect="Content" ObjectID="{file.mark("id of an object")}" r:id="rId6"/></w:object></w:r></w:p></w:body></w:document>')
+            f'<o:OLEObject Type="Embed" ProgID="Acme.Drawing.1" ShapeID="x" DrawAspect="Content" ObjectID="{file.mark("id of an object")}" r:id="rId6"/></w:object></w:r></w:p></w:body></w:document>')
     relation = lambda number, kind, target: f'<Relationship Id="rId{number}" Type="{R}/{kind}" Target="{target}"/>'
     relations = lambda *lines: f'<Relationships xmlns="{P}/relationships">{"".join(lines)}</Relationships>'
     with zipfile.ZipFile(path, "w") as out:
         main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        out.writestr("[Content_Types].xml", f'<Types xmlns="{P}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="emf" ContentType="image/x-emf"/><Default Extension="docx" ContentType="{main}"/><Override PartName="/word/document.xml" ContentType="{main}.main+xml"/></Types>')
+        out.writestr("[Content_Types].xml", f'<Types xmlns="{P}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="emf" ContentType="image/x-emf"/><Default Extension="bin" ContentType="application/vnd.openxmlformats-officedocument.oleObject"/><Override PartName="/word/document.xml" ContentType="{main}.main+xml"/></Types>')
         out.writestr("_rels/.rels", relations(relation(1, "officeDocument", "word/document.xml")))
         out.writestr("word/document.xml", body)
-        out.writestr("word/_rels/document.xml.rels", relations(relation(5, "image", "media/image1.emf"), relation(6, "package", "embeddings/Microsoft_Word_Document1.docx")))
+        out.writestr("word/_rels/document.xml.rels", relations(relation(5, "image", "media/image1.emf"), relation(6, "oleObject", "embeddings/oleObject1.bin")))
         out.writestr("word/media/image1.emf", emf(family, file))
-        out.writestr("word/embeddings/Microsoft_Word_Document1.docx", inner.getvalue())
+        out.writestr("word/embeddings/oleObject1.bin", inner)
     repacked(path, file, comment=True)
 
 
 def text_with(file: File, frame: str, members: dict[str, bytes], types: str = "") -> None:
     """An ODT with one frame."""
     kind, path = "application/vnd.oasis.opendocument.text", file.work("text.odt")
-    entries = "".join(f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type=""/>' for name in members)
+    entries = "".join(f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{"text/xml" if name.endswith(".xml") else ""}"/>' for name in ("content.xml", *members))
     with zipfile.ZipFile(path, "w") as out:
         out.writestr("mimetype", kind)
         out.writestr("content.xml", f'<office:document-content {NAMES}><office:body><office:text><text:p>Words before</text:p><text:p><draw:frame draw:name="{file.mark("name of a frame")}" text:anchor-type="as-char" svg:width="9cm" svg:height="6cm">{frame}<svg:desc>{file.mark("alt text")}</svg:desc></draw:frame></text:p></office:text></office:body></office:document-content>')

@@ -4,6 +4,7 @@
 
 mod records;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::job::Job;
@@ -31,7 +32,8 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let mut metafile = Metafile {
         body: Plan::new(),
         longest: 3,
-        slots: Vec::new(),
+        slots: 0,
+        free: BTreeSet::new(),
     };
     loop {
         let record = Record::at(file, at)?;
@@ -115,8 +117,9 @@ struct Metafile {
     body: Plan,
     /// The longest record in words.
     longest: u32,
-    /// Which numbers of objects are taken. A new object takes the lowest free one.
-    slots: Vec<bool>,
+    /// How many numbers of objects there are, and which of them are free. A new object takes the lowest free one.
+    slots: u16,
+    free: BTreeSet<u16>,
 }
 
 impl Metafile {
@@ -155,19 +158,15 @@ impl Metafile {
 
     /// Takes note of an object that a record creates.
     fn create(&mut self) -> Result<(), Refusal> {
-        if let Some(slot) = self.slots.iter_mut().find(|slot| !**slot) {
-            *slot = true;
-        } else if self.slots.len() < usize::from(u16::MAX) {
-            self.slots.push(true);
-        } else {
-            return Err(Refusal::Damaged);
+        if self.free.pop_first().is_none() {
+            self.slots = self.slots.checked_add(1).ok_or(Refusal::Damaged)?;
         }
         Ok(())
     }
 
     fn delete(&mut self, number: u16) {
-        if let Some(slot) = self.slots.get_mut(usize::from(number)) {
-            *slot = false;
+        if number < self.slots {
+            self.free.insert(number);
         }
     }
 
@@ -176,8 +175,7 @@ impl Metafile {
         let words = u32::try_from(9 + self.body.len() / 2).map_err(|_| Refusal::TooLarge)?;
         plan.put(&[1, 0, 9, 0, 0, 3]);
         plan.put(&words.to_le_bytes());
-        let slots = u16::try_from(self.slots.len()).map_err(|_| Refusal::Damaged)?;
-        plan.put(&slots.to_le_bytes());
+        plan.put(&self.slots.to_le_bytes());
         plan.put(&self.longest.to_le_bytes());
         plan.put(&[0; 2]);
         plan.append(self.body);
