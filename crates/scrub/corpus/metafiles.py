@@ -103,12 +103,12 @@ def wmf(family: Family, file: File) -> bytes:
 
 
 def word_with_object(family: Family, file: File) -> None:
-    """An object of another program in Word, which is shown by an EMF."""
+    """An EMF in Word, as old versions of it place a picture, and beside it an object of another program that nobody shows."""
     path = file.work("object.docx")
     inner = compound([("Contents", file.octets("words of the object").ljust(4096, b" "))])
     names = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{R}" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
-    body = (f'<w:document {names}><w:body><w:p><w:r><w:t>Words before</w:t></w:r></w:p><w:p><w:r><w:object w:dxaOrig="4500" w:dyaOrig="3000"><v:shape id="{file.mark("id of a shape")}" style="width:225pt;height:150pt" o:ole="" alt="{file.mark("alt text")}"><v:imagedata r:id="rId5" o:title="{file.mark("title of a picture")}"/></v:shape>'
-            f'<o:OLEObject Type="Embed" ProgID="Acme.Drawing.1" ShapeID="x" DrawAspect="Content" ObjectID="{file.mark("id of an object")}" r:id="rId6"/></w:object></w:r></w:p></w:body></w:document>')
+    body = (f'<w:document {names}><w:body><w:p><w:r><w:t>Words before</w:t></w:r></w:p><w:p><w:r><w:pict><v:shape id="{file.mark("id of a shape")}" style="width:225pt;height:150pt" alt="{file.mark("alt text")}"><v:imagedata r:id="rId5" o:title="{file.mark("title of a picture")}"/></v:shape>'
+            '</w:pict></w:r></w:p></w:body></w:document>')
     relation = lambda number, kind, target: f'<Relationship Id="rId{number}" Type="{R}/{kind}" Target="{target}"/>'
     relations = lambda *lines: f'<Relationships xmlns="{P}/relationships">{"".join(lines)}</Relationships>'
     with zipfile.ZipFile(path, "w") as out:

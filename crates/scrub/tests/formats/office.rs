@@ -242,6 +242,23 @@ fn metafiles_are_cleaned_and_stay() {
 }
 
 #[test]
+fn axes_of_a_chart_are_counted_anew() {
+    let chart = |one: u32, other: u32| {
+        format!(
+            "<c:chartSpace xmlns:c='http://schemas.openxmlformats.org/drawingml/2006/chart'><c:chart><c:plotArea><c:barChart><c:axId val='{one}'/><c:axId val='{other}'/></c:barChart><c:catAx><c:axId val='{one}'/><c:crossAx val='{other}'/></c:catAx></c:plotArea></c:chart></c:chartSpace>"
+        )
+    };
+    let with = |chart: &str| {
+        let body = "<w:p><w:r><w:drawing><wp:inline xmlns:wp='http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing'><a:graphic xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'><a:graphicData uri='http://schemas.openxmlformats.org/drawingml/2006/chart'><c:chart xmlns:c='http://schemas.openxmlformats.org/drawingml/2006/chart' r:id='c'/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>";
+        word_with(body, &[("c", "chart", "c.xml")], &[("c.xml", chart)])
+    };
+    let (_, clean, _) = cleaned(&with(&chart(49_236_985, 99_114_796))).unwrap();
+    let kept = part(&clean, "word/charts/chart1.xml");
+    assert!(kept.contains("<c:catAx><c:axId val=\"1\"/><c:crossAx val=\"2\"/></c:catAx>"));
+    assert!(cleaned(&with(&chart(7, 5))).unwrap().1 == clean);
+}
+
+#[test]
 fn other_packages_are_refused_for_what_they_are() {
     let drawing = document("x", "<x/>", &[], &[]);
     assert!(matches!(cleaned(&drawing), Err(Refusal::UnknownKind)));
