@@ -27,7 +27,7 @@ def make(family: Family) -> None:
     with family.file("wmf-libreoffice.wmf", "wmf", compare="metafile") as file:
         file.write(wmf(family, file))
     with family.file("docx-emf.docx", "docx", compare="document", text=["Words before", *WORDS]) as file:
-        word_with_object(family, file)
+        word_with_picture(family, file)
     with family.file("odt-wmf.odt", "odt", compare="document", text=["Words before"]) as file:
         picture = "<draw:image xlink:href='Pictures/{name}' xlink:type='simple'/>".format(name=(name := file.mark("name of the picture")))
         text_with(file, picture, {f"Pictures/{name}": wmf(family, file)})
@@ -102,7 +102,7 @@ def wmf(family: Family, file: File) -> bytes:
     return head + struct.pack("<H", sum_) + header + body + file.octets("behind the end")
 
 
-def word_with_object(family: Family, file: File) -> None:
+def word_with_picture(family: Family, file: File) -> None:
     """An EMF in Word, as old versions of it place a picture, and beside it an object of another program that nobody shows."""
     path = file.work("object.docx")
     inner = compound([("Contents", file.octets("words of the object").ljust(4096, b" "))])
