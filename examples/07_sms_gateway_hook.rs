@@ -41,8 +41,8 @@ fn serve(listener: &TcpListener, folder: &Path, calls: usize) -> Result<(), Box<
                 let id = envelope_id(envelope.as_bytes())?;
                 let path = folder.join(id.map(|octet| format!("{octet:02x}")).concat());
                 if !path.exists() {
-                    fs::write(&path, envelope.as_bytes())?;
-                    println!("{}", path.display());
+                    fs::write(path, envelope.as_bytes())?;
+                    println!("a whole envelope");
                 }
             }
         }
@@ -56,11 +56,9 @@ fn serve(listener: &TcpListener, folder: &Path, calls: usize) -> Result<(), Box<
 fn read_call(stream: &TcpStream) -> io::Result<Option<Message>> {
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     let lines = BufReader::new(stream.take(MAX_CALL)).lines();
-    let head: Vec<String> = lines
-        .map_while(Result::ok)
-        .take_while(|line| !line.is_empty())
-        .collect();
-    Ok(message(head.first().map_or("", String::as_str)))
+    let head = lines.map_while(Result::ok);
+    let head: Vec<_> = head.take_while(|line| !line.is_empty()).collect();
+    Ok(head.first().and_then(|first| message(first)))
 }
 
 fn message(first_line: &str) -> Option<Message> {
@@ -118,6 +116,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         assert!(found == short || found == full);
     }
     assert_eq!(fs::read_dir(&folder)?.count(), 2);
-    fs::remove_dir_all(&folder)?;
-    Ok(())
+    Ok(fs::remove_dir_all(&folder)?)
 }
