@@ -30,7 +30,6 @@ fn serve(listener: &TcpListener, folder: &Path, calls: usize) -> Result<(), Box<
     let mut collector = Collector::new();
     for stream in listener.incoming().take(calls) {
         let mut stream = stream?;
-        // Whoever is slow or calls for something else does not stop the others.
         let Ok(Some(message)) = read_call(&stream) else {
             continue;
         };
@@ -52,7 +51,7 @@ fn serve(listener: &TcpListener, folder: &Path, calls: usize) -> Result<(), Box<
     Ok(())
 }
 
-/// The message that is called for; `None` if the call is not one of Kannel's. Its headers are read and forgotten.
+/// The message that is called for; `None` if the call is not one of Kannel's, an error from whoever is slow. Headers are forgotten.
 fn read_call(stream: &TcpStream) -> io::Result<Option<Message>> {
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     let lines = BufReader::new(stream.take(MAX_CALL)).lines();
