@@ -277,6 +277,7 @@ fn comment(record: &Record<'_>, plan: &mut Plan, job: &mut Job) -> Result<(), Re
         b"EMF+" => {
             is_drawn_twice(record)?;
             job.found(What::Unknown, "EMF+ records", "");
+            job.remark(Remark::RicherDrawingLost);
             // Texts and names of fonts are in the plain records as well.
             plan.rewritten(record.range(0, record.len)?);
         }

@@ -274,10 +274,9 @@ struct Leap {
 
 /// How far it is from the coefficient of a symbol to the next one: to the end of the block, or over zeros.
 fn step(symbol: u8) -> u8 {
-    if symbol & 15 == 0 && symbol != 0xF0 {
-        64
-    } else {
-        (symbol >> 4) + 1
+    match (symbol >> 4, symbol & 15) {
+        (0..15, 0) => 64,
+        (zeros, _) => zeros + 1,
     }
 }
 

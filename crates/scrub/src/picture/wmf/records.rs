@@ -4,7 +4,7 @@ use super::{HEAD, Metafile, Record};
 use crate::job::Job;
 use crate::picture::bmp::dib::{Dib, Entries};
 use crate::plan::Plan;
-use crate::{Refusal, What};
+use crate::{Refusal, Remark, What};
 
 /// Escape records that say once more what others say: an enhanced metafile, and texts of `LibreOffice`.
 const COPIES: [&[u8; 4]; 2] = [b"WMFC", b"OO*,"];
@@ -259,6 +259,7 @@ impl Metafile {
             .any(|front| text.starts_with(front.as_slice()))
         {
             job.found(What::Unknown, "copy of the drawing", "");
+            job.remark(Remark::RicherDrawingLost);
             // All that it shows is in the other records as well.
             self.body.rewritten(record.range(0, record.len)?);
         } else {

@@ -133,7 +133,8 @@ impl From<Fault> for End {
     }
 }
 
-/// Bits that were read and not yet used: the next one is the highest, and below the last one there are zeros.
+/// Bits that were read and not yet used, the next one highest. Below the last one stand the first of those that
+/// follow, or zeros: before a marker always zeros.
 #[derive(Clone, Copy, Default)]
 struct Held {
     bits: u64,
@@ -212,7 +213,8 @@ impl<'c, 'a> Bits<'c, 'a> {
             self.cursor.skip(u64::from((63 - held.count) / 8))?;
             return Ok(Held {
                 bits: held.bits | octets >> held.count,
-                count: held.count | 56,
+                // Up to seven whole octets.
+                count: held.count | 0x38,
             });
         }
         self.full_by_octets(held)

@@ -123,7 +123,7 @@ fn band(
         if size == 0 && zeros < 15 {
             return Ok((at, (1 << zeros) + u64::from(bits.number(zeros)?)));
         }
-        let mut refined = 0;
+        let mut extra = 0;
         if refines {
             // Only those count among the zeros that are not told; the others have one more bit each.
             let rest = places(at, last);
@@ -132,12 +132,12 @@ fn band(
                 gaps &= gaps.wrapping_sub(1);
             }
             let place = gaps.trailing_zeros().min(last + 1);
-            refined = (*told & rest & places(at, place)).count_ones();
+            extra = (*told & rest & places(at, place)).count_ones();
             at = place;
         } else {
             at += zeros;
         }
-        bits.skip(size + refined)?;
+        bits.skip(size + extra)?;
         if size > 0 && at <= last {
             *told |= 1 << at;
         }

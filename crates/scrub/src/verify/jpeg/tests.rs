@@ -99,7 +99,7 @@ fn block(pen: &mut Pen, chance: &mut Chance) {
         let symbol = OTHERS[chance.below(5) * chance.below(4) + chance.below(4)];
         pen.code(OTHERS, symbol);
         pen.noise((symbol & 15).into(), chance);
-        let ends = symbol & 15 == 0 && symbol != 0xF0;
+        let ends = symbol.is_multiple_of(16) && symbol != 0xF0;
         at += if ends { 64 } else { symbol / 16 + 1 };
     }
 }
@@ -146,7 +146,7 @@ fn is_right(octets: &[u8], count: usize) -> bool {
                 (Some(size), false) if place == 0 => (at, place) = (at + usize::from(size), 1),
                 (Some(code), false) => {
                     at += usize::from(code & 15);
-                    let ends = code & 15 == 0 && code != 0xF0;
+                    let ends = code.is_multiple_of(16) && code != 0xF0;
                     place += if ends { 64 } else { code / 16 + 1 };
                 }
             }
@@ -213,7 +213,7 @@ fn nothing_stands_between_restart_intervals() {
             scan.extend([0xFF, restart]);
         }
         assert!(accepts(&sequential(interval, &scan)));
-        for &end in [ends[0], ends[ends.len() / 2], scan.len()].iter() {
+        for &end in &[ends[0], ends[ends.len() / 2], scan.len()] {
             for more in [&[0xFF, 0][..], &[0x7F], &[0xFF, 0xD0]] {
                 let longer = [&scan[..end], more, &scan[end..]].concat();
                 // One restart more is an empty interval, so that another one is too many.
