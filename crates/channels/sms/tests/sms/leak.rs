@@ -93,6 +93,7 @@ fn nothing_that_names_a_sender_comes_out() {
     let agency = Agency::new();
     let envelope = agency.short(&text_of(ENGLISH, 200));
     let parts = to_sms(&agency.full(ENGLISH, None), Alphabet::Octets).unwrap();
+    let alone = agency.short("Yes.").to_text();
     let mut inbound = Vec::new();
     for (at, planted) in (0..).zip(PLANTED) {
         let line = u64::from_be_bytes(*b"97150123") + at;
@@ -100,6 +101,7 @@ fn nothing_that_names_a_sender_comes_out() {
         // In texts of their own, and beside what is sealed.
         take(text(planted));
         take(text(&format!("From: {planted}\nDate: {planted}")));
+        take(text(&format!("{planted}: {alone}\n-- \n{planted}")));
         // In other elements of the header, before and after the one that counts.
         let name = planted.as_bytes();
         for message in to_sms(&envelope, Alphabet::Gsm7).unwrap() {
@@ -123,7 +125,7 @@ fn nothing_that_names_a_sender_comes_out() {
     );
     // There is no other field.
     let Arrived { sealed, unreadable } = from_sms(inbound);
-    assert!(sealed.len() > PLANTED.len());
+    assert!(sealed.len() > 2 * PLANTED.len());
     for sealed in sealed {
         let octets = match &sealed {
             Sealed::Envelope(envelope) => envelope.as_bytes(),

@@ -60,6 +60,9 @@ fn the_guide_says_how_many_messages_it_takes() {
     let agency = Agency::new();
     let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/channels.md");
     let guide = std::fs::read_to_string(guide).unwrap();
+    let long = agency.full(&text_of(ENGLISH, 6500), None);
+    let least = agency.full("", None);
+    assert_eq!(long.as_bytes().len(), least.as_bytes().len());
     for (language, sentence) in [("Arabic", ARABIC), ("English", ENGLISH)] {
         for characters in [70, 160, 300] {
             let text = text_of(sentence, characters);
