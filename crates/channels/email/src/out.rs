@@ -17,8 +17,8 @@ const MAX_LABEL: usize = 63;
 const MAX_SUBJECT: usize = 255;
 /// The longest subject that stands on its line as it is; RFC 5322, section 2.1.1 asks for 78 with the field's name.
 const MAX_PLAIN_SUBJECT: usize = 60;
-/// Octets of UTF-8 in one encoded word, which has at most 75 characters. RFC 2047, section 2.
-const WORD: usize = 45;
+/// Octets of UTF-8 in one encoded word, so that a line with it has at most 76 characters. RFC 2047, section 2.
+const WORD: usize = 39;
 
 /// What stands on the mail. Choose it once for a channel: what differs between two tips tells them apart.
 #[derive(Clone, Copy)]

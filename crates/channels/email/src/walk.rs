@@ -22,7 +22,7 @@ pub(crate) struct Part<'m> {
     /// The name of the charset, if the part names one.
     pub(crate) charset: Option<String>,
     pub(crate) encoding: Encoding,
-    /// As it stands in the message, without the line end before the boundary.
+    /// As it stands in the message.
     pub(crate) body: &'m [u8],
 }
 
@@ -123,10 +123,12 @@ fn boundary<'m>(line: &[u8], boundaries: &Boundaries) -> Option<At<'m>> {
 
 fn finish<'m>(at: At<'m>, message: &'m [u8], end: usize, each: &mut impl FnMut(Part<'m>)) {
     if let At::Body(part, start) = at {
-        let body = message.get(start..end).unwrap_or_default();
-        // At the end of the message there is no boundary, but a line end too.
-        let body = body.strip_suffix(b"\n").unwrap_or(body);
-        let body = body.strip_suffix(b"\r").unwrap_or(body);
+        let mut body = message.get(start..end).unwrap_or_default();
+        // The line end before a boundary belongs to the boundary.
+        if end < message.len() {
+            body = body.strip_suffix(b"\n").unwrap_or(body);
+            body = body.strip_suffix(b"\r").unwrap_or(body);
+        }
         if !body.is_empty() {
             each(Part { body, ..part });
         }
