@@ -31,7 +31,7 @@ impl Dovecot {
         let mut command = Command::new(dovecot);
         command.arg("-F").arg("-c").arg(&configuration);
         Self {
-            _running: Running::start(&mut command, imap, &folder.join("log")),
+            _running: Running::start(&mut command, None, imap, &folder.join("log")),
             mail,
             imap,
             lmtp,

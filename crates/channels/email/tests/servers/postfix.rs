@@ -40,7 +40,9 @@ impl Postfix {
         fs::write(configuration.join("main.cf"), settings(&folder, lmtp)).unwrap();
         let mut command = Command::new(postfix);
         command.arg("-c").arg(&configuration).arg("start-fg");
-        let running = Running::start(&mut command, smtp, &folder.join("log"));
+        // A script stands before it that would end without it.
+        let master = folder.join("queue/pid/master.pid");
+        let running = Running::start(&mut command, Some(master), smtp, &folder.join("log"));
         Self {
             _running: running,
             smtp,

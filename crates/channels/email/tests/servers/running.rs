@@ -15,21 +15,30 @@ const STOP: Duration = Duration::from_secs(10);
 const BEAT: Duration = Duration::from_millis(50);
 
 /// A program in the foreground that is told to end when this goes out of use, so that it ends its children.
-pub(crate) struct Running(Child);
+pub(crate) struct Running {
+    child: Child,
+    /// Where the number of the process stands that has to be told, when it is not the child itself.
+    pid_file: Option<PathBuf>,
+}
 
 impl Running {
     /// Waits until it listens at `port`.
-    pub(crate) fn start(command: &mut Command, port: u16, log: &Path) -> Self {
+    pub(crate) fn start(
+        command: &mut Command,
+        pid_file: Option<PathBuf>,
+        port: u16,
+        log: &Path,
+    ) -> Self {
         let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut running = Self(child);
+        let mut running = Self { child, pid_file };
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let ended = running.0.try_wait().unwrap().is_some();
+            let ended = running.child.try_wait().unwrap().is_some();
             if ended || start.elapsed() > START {
                 let said = fs::read_to_string(log).unwrap_or_default();
                 panic!("{command:?} does not listen at {port}; its log says:\n{said}");
@@ -42,12 +51,17 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let named = self
+            .pid_file
+            .as_ref()
+            .and_then(|file| fs::read_to_string(file).ok());
+        let pid = named.map_or(self.child.id().to_string(), |pid| pid.trim().to_owned());
+        let _ = Command::new("kill").arg(pid).status();
         let start = Instant::now();
-        while matches!(self.0.try_wait(), Ok(None)) {
+        while matches!(self.child.try_wait(), Ok(None)) {
             if start.elapsed() > STOP {
-                let _ = self.0.kill();
-                let _ = self.0.wait();
+                let _ = self.child.kill();
+                let _ = self.child.wait();
             }
             sleep(BEAT);
         }
