@@ -139,7 +139,7 @@ class Judge:
             results = list(pool.map(self.cleaned, self.entries))
             done = [result for result in results if result["outcome"] == "clean"]
             tags = traces.dump(self.places["clean"])
-            documents = [result for result in done if result["entry"]["compare"] == "document"]
+            documents = [result for result in done if result["entry"]["compare"] in ("document", "metafile")]
             printed = sameness.print_all([(side, self.corpus / "a" / r["file"] if side == "old" else self.places["clean"] / r["file"]) for r in documents for side in ("old", "new")], self.work / "printed")
             list(pool.map(lambda result: self.judged(result, tags.get(result["file"], {}), printed), done))
         self.same_profiles(done, tags)

@@ -251,6 +251,7 @@ remark-tracks-lost = Tracks other than picture and sound are gone: subtitles, ch
 remark-marks-lost = Invisible characters were taken out of the text.
 remark-redrawn = The picture was drawn again: a little smaller and less sharp, and harder to match with the camera. That it cannot be matched is not promised.
 remark-scripts-lost = Scripts and macros are gone.
+remark-richer-drawing-lost = A drawing held a second, richer copy of itself, which is gone; shades and transparency may look plainer.
 error-scrub-unknown-kind = this kind of file cannot be cleaned: { $path }
     .advice = save it as a JPEG, PNG, MP4, PDF or text file and try again
 error-scrub-rich-text = RTF files cannot be cleaned: { $path }
