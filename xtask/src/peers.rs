@@ -109,12 +109,23 @@ const PEERS: &[Peer] = &[
         fetch: |_| debian::install(&["kannel", "iproute2"]),
         by_hand: "install Kannel 1.4 (bearerbox and smsbox), and ip and unshare, with which its test gets a network of its own",
     },
+    Peer {
+        name: "mail servers",
+        found: |_| mail_servers(),
+        fetch: |_| {
+            let packages = ["postfix", "dovecot-imapd", "dovecot-lmtpd"];
+            let at_rest = "postfix postfix/main_mailer_type select No configuration";
+            debian::install_at_rest(&packages, at_rest)
+        },
+        by_hand: "install Postfix and Dovecot 2.3 with its servers for IMAP and LMTP; neither needs to be set up or to run",
+    },
 ];
 
 pub(crate) fn help() -> String {
     "Puts them into target/peers, or the folder that HAMSA_PEERS names, and takes what is there\n\
      already as it is. Nothing is installed on the machine, except Debian packages (gdb, python3,\n\
-     tar, nodejs, npm, kannel, iproute2) when they are missing and you are root. rage is compiled: minutes.\n"
+     tar, nodejs, npm, kannel, iproute2, postfix, dovecot) when they are missing and you are root. No server is\n\
+     set up or started. rage is compiled: minutes.\n"
         .into()
 }
 
@@ -254,6 +265,17 @@ fn kannel() -> Option<String> {
     let program = |name| version_of(Path::new("/usr/sbin").join(name)).or_else(|| version_of(name));
     program("smsbox")?;
     program("bearerbox").filter(|_| on_path("ip") && on_path("unshare"))
+}
+
+/// The test starts them with a configuration of its own, which Dovecot 2.4 would not take.
+fn mail_servers() -> Option<String> {
+    let program = |name| Path::new("/usr/sbin").join(name);
+    let dovecot = version_of(program("dovecot")).filter(|version| version.starts_with("2.3"))?;
+    let servers = ["imap", "lmtp"].map(|name| Path::new("/usr/lib/dovecot").join(name));
+    let postconf = Run::new(program("postconf")).args(["-d", "-h", "mail_version"]);
+    let postfix = postconf.read().ok()?.output;
+    let complete = servers.iter().all(|server| server.is_file());
+    complete.then(|| format!("Postfix {}, Dovecot {dovecot}", postfix.trim()))
 }
 
 /// Writes them to a folder that gets its name when it is complete.
