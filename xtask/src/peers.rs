@@ -61,6 +61,12 @@ const PEERS: &[Peer] = &[
         by_hand: "install gdb",
     },
     Peer {
+        name: "tmux",
+        found: |_| tmux(),
+        fetch: |_| debian::install(&["tmux"]),
+        by_hand: "install tmux",
+    },
+    Peer {
         name: "python3",
         found: |_| version_of("python3"),
         fetch: |_| debian::install(&["python3"]),
@@ -107,8 +113,8 @@ const PEERS: &[Peer] = &[
 
 pub(crate) fn help() -> String {
     "Puts them into target/peers, or the folder that HAMSA_PEERS names, and takes what is there\n\
-     already as it is. Nothing is installed on the machine, except Debian packages (gdb, python3,\n\
-     tar, nodejs, npm) when they are missing and you are root. rage is compiled: minutes.\n"
+     already as it is. Nothing is installed on the machine, except Debian packages (gdb, tmux,\n\
+     python3, tar, nodejs, npm) when they are missing and you are root. rage is compiled: minutes.\n"
         .into()
 }
 
@@ -190,6 +196,11 @@ fn version_of(program: impl AsRef<std::ffi::OsStr>) -> Option<String> {
         .read()
         .ok()?;
     said.output.lines().next().map(str::to_owned)
+}
+
+fn tmux() -> Option<String> {
+    let said = Run::new("tmux").arg("-V").limit(Duration::from_secs(30));
+    said.read().ok()?.output.lines().next().map(str::to_owned)
 }
 
 fn node() -> Option<String> {
