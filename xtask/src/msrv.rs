@@ -7,9 +7,20 @@ use serde_json::Value;
 use crate::metadata::{self, list, text};
 use crate::test::Done;
 
+/// What others embed.
+const LIBRARIES: [&str; 7] = [
+    "hamsa-core",
+    "hamsa-scrub",
+    "hamsa-channel-chat",
+    "hamsa-channel-email",
+    "hamsa-channel-qr",
+    "hamsa-channel-sms",
+    "hamsa-channel-text",
+];
+
 pub(crate) fn check() -> Result<Done, String> {
     let metadata = metadata::read("--all-features")?;
-    for library in ["hamsa-core", "hamsa-scrub"] {
+    for library in LIBRARIES {
         check_library(&metadata, library)?;
     }
     Ok(Done::Ok)

@@ -109,12 +109,22 @@ const PEERS: &[Peer] = &[
         fetch: |folder| cargo_install("rage", RAGE, &folder.join("rage")),
         by_hand: "`cargo install rage --version 0.12.1 --root rage` in the folder of the peers",
     },
+    Peer {
+        name: "Kannel",
+        found: |_| kannel(),
+        fetch: |_| debian::install(&["kannel", "iproute2"]),
+        by_hand: "install Kannel 1.4 (bearerbox and smsbox), and ip and unshare, with which its test gets a network of its own",
+    },
 ];
 
 pub(crate) fn help() -> String {
     "Puts them into target/peers, or the folder that HAMSA_PEERS names, and takes what is there\n\
-     already as it is. Nothing is installed on the machine, except Debian packages (gdb, tmux,\n\
-     python3, tar, nodejs, npm) when they are missing and you are root. rage is compiled: minutes.\n"
+     already as it is. Nothing is installed on the machine, except Debian packages (gdb, tmux,
+\
+     python3, tar, nodejs, npm, kannel, iproute2) when they are missing and you are root.
+\
+     rage is compiled: minutes.
+"
         .into()
 }
 
@@ -252,6 +262,13 @@ fn fetch_npm_packages(folder: &Path) -> Result<(), String> {
 fn vectors(folder: &Path) -> Option<String> {
     let found = fs::read_dir(folder.join(VECTORS)).ok()?.count();
     (found > 0).then(|| format!("{found} files"))
+}
+
+/// Its programs live where administrators' do, which is not on everybody's path.
+fn kannel() -> Option<String> {
+    let program = |name| version_of(Path::new("/usr/sbin").join(name)).or_else(|| version_of(name));
+    program("smsbox")?;
+    program("bearerbox").filter(|_| on_path("ip") && on_path("unshare"))
 }
 
 /// Writes them to a folder that gets its name when it is complete.

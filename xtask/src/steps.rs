@@ -70,12 +70,15 @@ pub(crate) fn interop() -> Result<Done, String> {
     Ok(Done::Tests { passed, ignored })
 }
 
-/// A few tips and a short file through the benchmarks, so that they still run when somebody wants figures.
+/// A few tips, a short file and a few messages through the benchmarks, so that they still run when somebody wants figures.
 pub(crate) fn bench() -> Result<Done, String> {
     Run::cargo("test -p hamsa-core --features age --bench tips")
         .env("HAMSA_BENCH_TIPS", "20")
         .env("HAMSA_BENCH_ROUNDS", "1")
         .env("HAMSA_BENCH_MEBIBYTES", "4")
+        .show()?;
+    Run::cargo("test -p hamsa-cli --bench volume")
+        .env("HAMSA_BENCH_SHARE", "2000")
         .show()?;
     bench_peers::smoke()?;
     bench_scrub::smoke()?;

@@ -1,4 +1,4 @@
-//! The step `wasm`: core and scrubbing compile for a browser.
+//! The step `wasm`: core, scrubbing and the channels of a page or app compile for a browser.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,11 +16,19 @@ const FLAGS: &str = "--cfg getrandom_backend=\"custom\"";
 /// `zip`, below scrubbing, has made that choice already.
 const BROWSER_FLAGS: &str = "--cfg getrandom_backend=\"wasm_js\"";
 
+/// What runs where a tip is written.
+const LIBRARIES: [(&str, &str); 4] = [
+    ("hamsa-core", FLAGS),
+    ("hamsa-channel-chat", FLAGS),
+    ("hamsa-channel-sms", FLAGS),
+    ("hamsa-scrub", BROWSER_FLAGS),
+];
+
 const DEBIAN: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
 
 pub(crate) fn check() -> Result<Done, String> {
     if rustup_has_it() {
-        for (library, flags) in [("hamsa-core", FLAGS), ("hamsa-scrub", BROWSER_FLAGS)] {
+        for (library, flags) in LIBRARIES {
             Run::cargo(&format!("check -p {library} --target"))
                 .arg(TARGET)
                 .env("RUSTFLAGS", flags)

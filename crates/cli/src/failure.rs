@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use fluent_bundle::{FluentArgs, FluentValue};
-use hamsa_core::{CardError, KeyError, OpenError, SealError};
+use hamsa_core::{CardError, KeyError, OpenError, PartError, SealError, Unreadable};
 
 use crate::words::printable;
 
@@ -202,5 +202,17 @@ impl From<KeyError> for Failure {
             Exit::NoKey
         };
         Failure::new(format!("error-{}", error.code()), exit)
+    }
+}
+
+impl From<PartError> for Failure {
+    fn from(error: PartError) -> Self {
+        Failure::new(format!("error-{}", error.code()), Exit::Input)
+    }
+}
+
+impl From<Unreadable> for Failure {
+    fn from(error: Unreadable) -> Self {
+        Failure::new(format!("error-{}", error.code()), Exit::Input)
     }
 }

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::Path;
 
 use fluent_bundle::{FluentArgs, FluentResource};
-use hamsa_core::{CardError, KeyError, OpenError, SealError};
+use hamsa_core::{CardError, KeyError, OpenError, PartError, SealError, Unreadable};
 
 use hamsa_scrub::words::check::{Certainty, Clue};
 use hamsa_scrub::words::marks::Mark;
@@ -72,6 +72,8 @@ fn every_error_of_the_library_has_words_in_both_languages() {
         OpenError::CODES,
         CardError::CODES,
         KeyError::CODES,
+        PartError::CODES,
+        Unreadable::CODES,
         Refusal::CODES,
     ]
     .concat();

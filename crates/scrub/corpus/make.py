@@ -21,7 +21,7 @@ from pathlib import Path
 
 from planting import TWINS, Family, cores
 
-FAMILIES = ("jpegs", "rasters", "heifs", "drawings", "films", "sounds", "pdfs", "offices", "packages", "refused")
+FAMILIES = ("jpegs", "rasters", "heifs", "drawings", "films", "sounds", "pdfs", "offices", "packages", "refused", "metafiles")
 
 
 def make_family(name: str, out: Path, twin: str) -> tuple[str, str, list[dict], list[str], float]:

@@ -284,6 +284,14 @@ def document(entry: dict, old: Path, new: Path, rendered: dict) -> list[str]:
     return found + ([f"{pictures[1]} pictures instead of {pictures[0]}"] if pictures[0] != pictures[1] else [])
 
 
+def metafile(entry: dict, old: Path, new: Path, rendered: dict) -> list[str]:
+    """Drawings are held against each other as LibreOffice prints them."""
+    before, after = rendered.get(("old", old.name)), rendered.get(("new", new.name))
+    if after is None:
+        return ["LibreOffice does not open it"]
+    return missing(entry.get("text", []), said("pdftotext", "-layout", after, "-")[0]) + pages_differ(rendering(before, []), rendering(after, []))
+
+
 def missing(wanted: list[str], words: str) -> list[str]:
     """Texts that are not there, or not in their order."""
     words, at, found = " ".join(words.split()), 0, []
@@ -369,7 +377,7 @@ def text(entry: dict, old: Path, new: Path, _rendered: dict) -> list[str]:
     return found
 
 
-COMPARE = {"pixels": pixels, "drawing": drawing, "streams": streams, "pdf": pdf, "document": document, "book": book, "members": members, "text": text}
+COMPARE = {"pixels": pixels, "drawing": drawing, "streams": streams, "pdf": pdf, "document": document, "metafile": metafile, "book": book, "members": members, "text": text}
 
 
 def print_all(files: list[tuple[str, Path]], folder: Path) -> dict:

@@ -53,6 +53,10 @@ kinds! {
     Avif = "image/avif", "picture";
     /// SVG.
     Svg = "image/svg+xml", "drawing";
+    /// Enhanced metafile.
+    Emf = "image/emf", "drawing";
+    /// Windows metafile.
+    Wmf = "image/wmf", "drawing";
     /// MP4 video.
     Mp4 = "video/mp4", "video";
     /// `QuickTime` video.
@@ -142,6 +146,12 @@ pub(crate) fn by_magic(file: &Source<'_>) -> Result<Option<Kind>, Refusal> {
     if at(0, b"BM") && front.len() >= 26 {
         return Ok(Some(Kind::Bmp));
     }
+    if at(0, b"\x01\0\0\0") && at(40, b" EMF") {
+        return Ok(Some(Kind::Emf));
+    }
+    if at(0, b"\xD7\xCD\xC6\x9A") || is_bare_metafile(front) {
+        return Ok(Some(Kind::Wmf));
+    }
     if at(8, b"CR\x02") || at(0, b"IIRO") || at(0, b"MMOR") || at(0, b"IIU\0") || at(0, b"FUJIFILM")
     {
         return Err(Refusal::RawPhoto);
@@ -200,6 +210,11 @@ fn text_magic(front: &[u8]) -> Result<Option<Kind>, Refusal> {
         return Err(Refusal::RichText);
     }
     Ok(None)
+}
+
+/// A Windows metafile without the header that places it.
+fn is_bare_metafile(front: &[u8]) -> bool {
+    matches!(front, [1 | 2, 0, 9, 0, 0, 1 | 3, ..]) && front.len() >= 24
 }
 
 fn riff(front: &[u8]) -> Result<Kind, Refusal> {
@@ -341,7 +356,6 @@ fn refused(front: &[u8]) -> Option<Refusal> {
         b"wvpk",
         b"MAC ",
         b"\0\0\x01\0",
-        b"\xD7\xCD\xC6\x9A",
     ];
     let is_transport_stream = front.first() == Some(&0x47) && front.get(188) == Some(&0x47);
     // AAC in ADTS frames: the layer bits that MPEG audio leaves free.

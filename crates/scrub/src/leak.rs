@@ -22,7 +22,34 @@ const LONG_FILE: u64 = 16 << 20;
 const WINDOW: usize = 128 << 10;
 
 /// What was dropped, to be looked for in every view of the clean file.
-pub(crate) struct Dropped(Patterns);
+pub(crate) struct Dropped(Gathered);
+
+/// What was dropped can be recognised by.
+struct Gathered {
+    /// Text, which must not occur anywhere.
+    words: Patterns,
+    /// Short pieces of pictures, which must not occur in what a scrubber made. A range that it copied is not one that it
+    /// dropped: when a picture stands twice in a file, one of them may stay.
+    pieces: Patterns,
+}
+
+impl Gathered {
+    fn new() -> Self {
+        Self {
+            words: Patterns::new(),
+            pieces: Patterns::new(),
+        }
+    }
+
+    fn seal(&mut self) {
+        self.words.seal();
+        self.pieces.seal();
+    }
+
+    fn occur_in(&self, octets: &[u8]) -> bool {
+        self.words.occur_in(octets) || self.pieces.occur_in(octets)
+    }
+}
 
 impl Dropped {
     /// Gathers what `plan` drops from `file`, and the values that the scrubber named.
@@ -35,17 +62,17 @@ impl Dropped {
         plan: &Plan,
         job: &Job,
     ) -> Result<Self, Refusal> {
-        let mut patterns = Patterns::new();
+        let mut gathered = Gathered::new();
         for secret in job.secrets() {
-            patterns.add_text(secret);
+            gathered.words.add_text(secret);
         }
         if stands_as_it_is(kind) {
             for range in plan.dropped(file.len()) {
-                gather::from_range(&file.part(range)?, &mut patterns)?;
+                gather::from_range(&file.part(range)?, &mut gathered)?;
             }
         }
-        patterns.seal();
-        Ok(Self(patterns))
+        gathered.seal();
+        Ok(Self(gathered))
     }
 }
 
@@ -77,7 +104,7 @@ pub(crate) fn is_of_formats(word: &[u8]) -> bool {
 
 /// Looks at the clean file as its readers do.
 pub(crate) struct Views<'a> {
-    dropped: &'a Patterns,
+    dropped: &'a Gathered,
     leaks: usize,
     named_in_text: bool,
 }
@@ -100,15 +127,21 @@ impl<'a> Views<'a> {
     /// Shows text that a reader of the file sees. A name in it that was also in the properties is the writer's own
     /// choice: it is remarked, not refused.
     pub(crate) fn text(&mut self, text: &str) {
-        self.named_in_text |= self.dropped.occur_in(text.as_bytes());
+        self.named_in_text |= self.dropped.words.occur_in(text.as_bytes());
     }
 
-    /// Shows the whole clean file as it stands.
+    /// Shows what of the clean file a scrubber made itself.
+    pub(crate) fn made(&mut self, octets: &[u8]) {
+        self.leaks += usize::from(self.dropped.pieces.occur_in(octets));
+    }
+
+    /// Shows the whole clean file as it stands, in which no word of what was dropped must be.
     ///
     /// # Errors
     /// [`Refusal::Io`].
     pub(crate) fn raw(&mut self, file: &Source<'_>) -> Result<(), Refusal> {
-        if self.dropped.is_empty() {
+        let words = &self.dropped.words;
+        if words.is_empty() {
             return Ok(());
         }
         let mut window = Zeroizing::new(Vec::with_capacity(WINDOW + patterns::LONGEST));
@@ -126,9 +159,9 @@ impl<'a> Views<'a> {
             at += fresh as u64;
             let is_inner = at > LONG_FILE && file.len() - at > LONG_FILE;
             self.leaks += usize::from(if is_inner {
-                self.dropped.long_ones_occur_in(&window)
+                words.long_ones_occur_in(&window)
             } else {
-                self.dropped.occur_in(&window)
+                words.occur_in(&window)
             });
         }
         Ok(())

@@ -96,9 +96,10 @@ fn hold(kind: Kind, file: &Source<'_>, plan: &Plan, job: &mut Job) -> Result<(),
     let output = Source::file(&output, plan.len());
     let mut views = Views::new(&dropped);
     verify::verify(kind, &output, &mut views).map_err(|_| Refusal::Unverified)?;
-    // Most of a drawing's octets are text that is seen or not: its verifier shows which.
-    if kind != Kind::Svg {
+    // Much of a drawing is text that is seen or not: its verifier shows which.
+    if !matches!(kind, Kind::Svg | Kind::Emf | Kind::Wmf) {
         views.raw(&output)?;
+        views.made(plan.octets_made());
     }
     if views.leaks() > 0 {
         return Err(Refusal::Leak);
@@ -112,7 +113,7 @@ fn hold(kind: Kind, file: &Source<'_>, plan: &Plan, job: &mut Job) -> Result<(),
 fn plan(kind: Kind, file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     use self::document::{epub, office, opendocument, pdf, text, zip};
     use self::media::{amr, avi, flac, matroska, mp3, mp4, ogg, wav};
-    use self::picture::{bmp, gif, heif, jpeg, png, svg, tiff, webp};
+    use self::picture::{bmp, emf, gif, heif, jpeg, png, svg, tiff, webp, wmf};
     match kind {
         Kind::Jpeg => jpeg::scrub(file, job),
         Kind::Png => png::scrub(file, job),
@@ -122,6 +123,8 @@ fn plan(kind: Kind, file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         Kind::Bmp => bmp::scrub(file, job),
         Kind::Heic | Kind::Avif => heif::scrub(file, job),
         Kind::Svg => svg::scrub(file, job),
+        Kind::Emf => emf::scrub(file, job),
+        Kind::Wmf => wmf::scrub(file, job),
         Kind::Mp4 | Kind::Mov | Kind::ThreeGp | Kind::M4a => mp4::scrub(file, job),
         Kind::Mkv | Kind::WebM => matroska::scrub(file, job),
         Kind::Avi => avi::scrub(file, job),

@@ -68,6 +68,11 @@ impl Plan {
         self.len
     }
 
+    /// All octets that the scrubber made.
+    pub(crate) fn octets_made(&self) -> &[u8] {
+        &self.made
+    }
+
     /// Adds octets that the scrubber made.
     pub(crate) fn put(&mut self, bytes: &[u8]) {
         let start = self.made.len();

@@ -188,5 +188,7 @@ codes! {
         Redrawn = "redrawn";
         /// Scripts and macros are gone.
         ScriptsLost = "scripts-lost";
+        /// A drawing's second, richer copy of itself is gone; programs show the plain one.
+        RicherDrawingLost = "richer-drawing-lost";
     }
 }

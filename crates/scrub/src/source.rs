@@ -157,28 +157,41 @@ impl Cursor<'_> {
     ///
     /// # Errors
     /// As [`Source::fill`].
+    #[inline]
     pub(crate) fn window(&mut self) -> Result<&[u8], Refusal> {
         if self.used == self.window.len() {
-            let left = self.source.len.saturating_sub(self.at);
-            let len = usize::try_from(left).unwrap_or(WINDOW).min(WINDOW);
-            self.window.resize(len, 0);
-            self.used = 0;
-            self.source.fill(&mut self.window, self.at)?;
-            self.at += len as u64;
+            self.read_window()?;
         }
         Ok(self.window.get(self.used..).unwrap_or_default())
+    }
+
+    #[cold]
+    fn read_window(&mut self) -> Result<(), Refusal> {
+        let left = self.source.len.saturating_sub(self.at);
+        let len = usize::try_from(left).unwrap_or(WINDOW).min(WINDOW);
+        self.window.resize(len, 0);
+        self.used = 0;
+        self.source.fill(&mut self.window, self.at)?;
+        self.at += len as u64;
+        Ok(())
     }
 
     /// Steps over `count` of the octets that [`Cursor::window`] showed, or over any number of octets.
     ///
     /// # Errors
     /// [`Refusal::Damaged`] past the end.
+    #[inline]
     pub(crate) fn skip(&mut self, count: u64) -> Result<(), Refusal> {
         let at_hand = (self.window.len() - self.used) as u64;
         if count <= at_hand {
             self.used += usize::try_from(count).unwrap_or(0);
             return Ok(());
         }
+        self.skip_far(count)
+    }
+
+    #[cold]
+    fn skip_far(&mut self, count: u64) -> Result<(), Refusal> {
         let to = self.position().checked_add(count).ok_or(Refusal::Damaged)?;
         if to > self.source.len {
             return Err(Refusal::Damaged);
@@ -193,6 +206,7 @@ impl Cursor<'_> {
     ///
     /// # Errors
     /// As [`Source::fill`].
+    #[inline]
     pub(crate) fn octet(&mut self) -> Result<Option<u8>, Refusal> {
         let first = self.window()?.first().copied();
         if first.is_some() {

@@ -7,7 +7,7 @@
 pub struct MediaType(usize);
 
 /// Type and extension. The order is not part of the format; the pairs are, and a new one is a new version.
-const TABLE: [(&str, &str); 42] = [
+const TABLE: [(&str, &str); 44] = [
     ("application/octet-stream", "bin"),
     ("image/jpeg", "jpg"),
     ("image/png", "png"),
@@ -18,6 +18,8 @@ const TABLE: [(&str, &str); 42] = [
     ("image/heic", "heic"),
     ("image/avif", "avif"),
     ("image/svg+xml", "svg"),
+    ("image/emf", "emf"),
+    ("image/wmf", "wmf"),
     ("video/mp4", "mp4"),
     ("video/quicktime", "mov"),
     ("video/3gpp", "3gp"),

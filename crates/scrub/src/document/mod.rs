@@ -32,6 +32,9 @@ const MEDIA: &[(Kind, &str, &str)] = &[
     (Kind::Bmp, "bmp", "image/bmp"),
     (Kind::Tiff, "tiff", "image/tiff"),
     (Kind::Svg, "svg", "image/svg+xml"),
+    // As office programs call them.
+    (Kind::Emf, "emf", "image/x-emf"),
+    (Kind::Wmf, "wmf", "image/x-wmf"),
     (Kind::WebP, "webp", "image/webp"),
     (Kind::Heic, "heic", "image/heic"),
     (Kind::Avif, "avif", "image/avif"),

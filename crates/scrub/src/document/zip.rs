@@ -39,9 +39,15 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
 /// What compresses well, and is not compressed by itself.
 pub(crate) fn method(kind: Kind) -> Method {
     match kind {
-        Kind::Bmp | Kind::Wav | Kind::Svg | Kind::Text | Kind::Csv | Kind::Tiff | Kind::Pdf => {
-            Method::Deflated
-        }
+        Kind::Bmp
+        | Kind::Emf
+        | Kind::Wmf
+        | Kind::Wav
+        | Kind::Svg
+        | Kind::Text
+        | Kind::Csv
+        | Kind::Tiff
+        | Kind::Pdf => Method::Deflated,
         _ => Method::Stored,
     }
 }

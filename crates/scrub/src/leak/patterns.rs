@@ -16,8 +16,11 @@ const LONG: usize = KEY + STEP - 1;
 /// Octets of a pattern that are hashed when only every fourth place is looked at.
 const KEY: usize = 8;
 const STEP: usize = 4;
-/// Bits of the filter that spares most lookups: 128 KiB, so that it stays in the processor's cache.
-const FILTER_BITS: u32 = 20;
+/// Bits of the filter that spares most lookups, as powers of two: some for each key, from 4 KiB, which stay in the
+/// processor's nearest cache, to 128 KiB.
+const FILTER: std::ops::RangeInclusive<u32> = 15..=20;
+/// Bits of the filter for each key, as a power of two.
+const BITS_OF_KEY: u32 = 7;
 
 /// Words that formats themselves consist of, and the code tables that nearly every JPEG has. They tell nothing.
 const VOCABULARY: &[&str] = &[
@@ -33,7 +36,25 @@ const VOCABULARY: &[&str] = &[
     "isomiso2iso4iso5iso6avc1mp41mp42 isommp42 mp42isom qt  M4A M4V 3gp43gp53gp6 mif1heicmiafMiHB avifmif1miafMA1B",
     "VideoHandler SoundHandler",
     "colrnclx colrprof urn:mpeg:mpegB:cicp:systems:auxiliary:alpha urn:mpeg:hevc:2015:auxid:1",
-    "gfidat IHDRPLTEIDATIEND",
+    "gfidat",
+];
+
+/// Names of boxes, chunks and their brands. Two of them side by side, or one beside the length or content of another, make
+/// a word that every file of its kind has.
+const NAMES: &[&str] = &[
+    "avih", "strh", "strf", "hdrl", "strl", "movi", "idx1", "vids", "auds", "LIST", "JUNK", "00dc",
+    "00db", "01wb", "00wb", "01dc", "02wb", "MJPG", "H264", "XVID", "DIVX", "DX50", "FMP4", "mp4v",
+    "RIFF", "WAVE", "fmt", "fact", "WEBP", "VP8X", "VP8L", "VP8", "ALPH", "ANIM", "ANMF", "ICCP",
+    "EXIF", "Exif", "JFIF", "GIF8", "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB",
+    "iCCP", "icc", "eXIf", "acTL", "fcTL", "fdAT", "pHYs", "cICP", "ftyp", "moov", "mvhd", "trak",
+    "tkhd", "mdia", "mdhd", "hdlr", "mhlr", "dhlr", "vide", "soun", "minf", "vmhd", "smhd", "dinf",
+    "dref", "url", "stbl", "stsd", "stts", "stss", "stsc", "stsz", "stco", "co64", "ctts", "elst",
+    "edts", "mdat", "meta", "pict", "pitm", "iloc", "iinf", "infe", "iref", "iprp", "ipco", "ipma",
+    "dimg", "auxl", "colr", "nclx", "prof", "pixi", "ispe", "hvcC", "hvc1", "hev1", "avcC", "avc1",
+    "av1C", "av01", "mp4a", "esds", "isom", "iso2", "iso3", "iso4", "iso5", "iso6", "iso8", "mp41",
+    "mp42", "3gp4", "3gp5", "3gp6", "3gp7", "3gp8", "3gp9", "M4A", "M4B", "M4V", "qt", "heic",
+    "heix", "hevc", "heim", "mif1", "msf1", "miaf", "MA1B", "MA1A", "avif", "avis", "dash", "mmp4",
+    "fLaC", "OggS", "webm", "matroska", "II", "MM",
 ];
 
 /// Programs that write their names both beside the sound and into its packets, which stay bit for bit.
@@ -42,7 +63,32 @@ const ENCODERS: &[&str] = &["Lavc", "Lavf", "LAME"];
 /// Whether formats themselves consist of this word, or packets that stay are signed with it.
 pub(super) fn is_of_formats(text: &str) -> bool {
     let is_encoder = ENCODERS.iter().any(|name| text.starts_with(name));
-    is_encoder || VOCABULARY.iter().any(|words| words.contains(text))
+    is_encoder || VOCABULARY.iter().any(|words| words.contains(text)) || is_of_names(text)
+}
+
+/// Whether the word is names of boxes and hardly anything else: one octet before them, two behind.
+fn is_of_names(text: &str) -> bool {
+    let strip = |rest: &str| {
+        NAMES
+            .iter()
+            .find_map(|name| rest.strip_prefix(name))
+            .map(str::to_owned)
+    };
+    let behind_first = text
+        .char_indices()
+        .nth(1)
+        .and_then(|(at, _)| text.get(at..));
+    [Some(text), behind_first]
+        .into_iter()
+        .flatten()
+        .any(|rest| {
+            let mut rest = rest.to_owned();
+            let before = rest.len();
+            while let Some(shorter) = strip(&rest) {
+                rest = shorter;
+            }
+            rest.len() < before && rest.chars().count() <= 2
+        })
 }
 
 /// The patterns, first gathered, then sealed, then looked for.
@@ -60,6 +106,8 @@ pub(super) struct Patterns {
 struct Index {
     entries: Vec<Entry>,
     filter: Vec<u64>,
+    /// How far a key's hash is shifted down, so that it is a place in the filter.
+    shift: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -210,9 +258,12 @@ impl Index {
     fn seal(&mut self) {
         self.entries.sort_unstable();
         self.entries.dedup();
-        self.filter = vec![0; 1 << (FILTER_BITS - 6)];
+        let wanted = self.entries.len().max(1).ilog2() + BITS_OF_KEY;
+        let bits = wanted.clamp(*FILTER.start(), *FILTER.end());
+        self.shift = 64 - bits;
+        self.filter = vec![0; 1 << (bits - 6)];
         for entry in &self.entries {
-            let (word, bit) = place(entry.key);
+            let (word, bit) = place(entry.key, self.shift);
             if let Some(word) = self.filter.get_mut(word) {
                 *word |= bit;
             }
@@ -221,16 +272,16 @@ impl Index {
 
     #[inline]
     fn may_have(&self, key: u64) -> bool {
-        let (word, bit) = place(key);
+        let (word, bit) = place(key, self.shift);
         self.filter.get(word).is_some_and(|word| word & bit != 0)
     }
 }
 
 /// Where a key stands in the filter.
 #[inline]
-fn place(key: u64) -> (usize, u64) {
+fn place(key: u64, shift: u32) -> (usize, u64) {
     // Fibonacci hashing: the high bits of the product depend on every bit of the key.
-    let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - FILTER_BITS);
+    let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift.min(63);
     let word = usize::try_from(hash >> 6).unwrap_or(0);
     (word, 1 << (hash & 63))
 }

@@ -58,7 +58,7 @@ fn word(octets: &[u8], at: usize) -> Result<u32, Fault> {
 }
 
 /// The fields behind the dimensions.
-fn check_fields(header: &[u8], pixels: u64) -> Result<(), Fault> {
+pub(super) fn check_fields(header: &[u8], pixels: u64) -> Result<(), Fault> {
     let compression = word(header, 16)?;
     let (x, y) = (word(header, 24)?, word(header, 28)?);
     let (mut a, mut b) = (x, y);
@@ -98,7 +98,7 @@ fn check_fields(header: &[u8], pixels: u64) -> Result<(), Fault> {
     if is_right { Ok(()) } else { Err(WRONG) }
 }
 
-fn check_palette(
+pub(super) fn check_palette(
     file: &Source<'_>,
     at: u64,
     len: u64,
@@ -122,7 +122,12 @@ fn check_palette(
 }
 
 /// Rows that fill the file and are filled up with zeros.
-fn check_rows(file: &Source<'_>, offset: u64, bits: u64, height: u32) -> Result<(), Fault> {
+pub(super) fn check_rows(
+    file: &Source<'_>,
+    offset: u64,
+    bits: u64,
+    height: u32,
+) -> Result<(), Fault> {
     let row = bits.div_ceil(32) * 4;
     let end = row
         .checked_mul(height.into())
@@ -150,7 +155,7 @@ fn check_rows(file: &Source<'_>, offset: u64, bits: u64, height: u32) -> Result<
 }
 
 /// Codes whose end code is the end of the file.
-fn check_codes(file: &Source<'_>, offset: u64, is_rle4: bool) -> Result<(), Fault> {
+pub(super) fn check_codes(file: &Source<'_>, offset: u64, is_rle4: bool) -> Result<(), Fault> {
     let mut cursor: Cursor<'_> = file.cursor(offset);
     loop {
         match cursor.array::<2>()? {

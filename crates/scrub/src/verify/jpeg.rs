@@ -1,14 +1,14 @@
 //! JPEG: one order of segments, each of its exact length, no table that its scan does not use, and the end right behind
 //! the last scan.
-#![allow(
-    clippy::type_complexity,
-    clippy::match_same_arms,
-    reason = "one line for each kind of scan"
-)]
 
+mod bits;
 mod entropy;
+mod frame;
+#[cfg(test)]
+mod tests;
 
-use self::entropy::{Bits, Codes, Coding, End};
+use self::bits::{Bits, Codes, End};
+use self::frame::{Frame, Header, followed};
 use super::{Fault, Views, exif, icc};
 use crate::source::{Cursor, Source};
 
@@ -16,8 +16,6 @@ const JFIF: [u8; 9] = *b"\0\x10JFIF\0\x01\x01";
 const ADOBE: [u8; 13] = *b"\0\x0EAdobe\0\x64\0\0\0\0";
 const EXIF: [u8; 8] = *b"\0\x22Exif\0\0";
 const PROFILE: [u8; 12] = *b"ICC_PROFILE\0";
-/// Blocks of a progressive component of which the coefficients are remembered. Larger ones are not followed.
-const MAX_BLOCKS: u64 = 3 << 20;
 
 pub(super) fn verify(file: &Source<'_>, _views: &mut Views<'_>) -> Result<(), Fault> {
     let mut walk = Walk {
@@ -56,29 +54,6 @@ struct Walk<'a> {
     codes: [Option<Codes>; 8],
     /// For each component, for each of its blocks: its coefficients that are not zero so far.
     told: Vec<Vec<u64>>,
-}
-
-struct Frame {
-    kind: u8,
-    no_height: bool,
-    width: u64,
-    height: u64,
-    /// Name, sampling and quantiser.
-    components: Vec<[u8; 3]>,
-}
-
-impl Frame {
-    /// Blocks of one component, or units of all (A.2).
-    fn units(&self, single: Option<(u64, u64)>) -> u64 {
-        let all = self.components.iter().map(|&[_, s, _]| sampling(s));
-        let (h_most, v_most) = all.fold((1, 1), |(h, v), own| (h.max(own.0), v.max(own.1)));
-        let (h, v) = single.unwrap_or((1, 1));
-        (self.width * h).div_ceil(8 * h_most) * (self.height * v).div_ceil(8 * v_most)
-    }
-}
-
-fn sampling(octet: u8) -> (u64, u64) {
-    ((octet >> 4).into(), (octet & 15).into())
 }
 
 impl Walk<'_> {
@@ -278,6 +253,9 @@ impl Walk<'_> {
         let frame = self.frame.as_ref().ok_or(Fault("a scan without a frame"))?;
         let (first_used, others_used) = match frame.kind {
             0xC3 => (true, false),
+            0xC2 if first > last || last > 63 => {
+                return Err(Fault("a band of coefficients that no block has"));
+            }
             0xC2 => (first == 0 && approximation < 16, last > 0),
             _ if (first, last, approximation) == (0, 63, 0) => (true, true),
             _ => return Err(Fault("a sequential scan of a part of the coefficients")),
@@ -317,7 +295,6 @@ impl Walk<'_> {
         let mut scan = entropy::Scan {
             coding,
             blocks,
-            codes: &self.codes,
             band: (header.band.0.into(), header.band.1.into()),
             told: self.told.get_mut(index).ok_or(Fault("no such component"))?,
             block: 0,
@@ -364,56 +341,6 @@ impl Walk<'_> {
             }
         }
     }
-}
-
-/// What of a scan's header its codes depend on.
-struct Header {
-    /// Index and tables of each component.
-    chosen: Vec<(usize, u8)>,
-    band: (u8, u8),
-    approximation: u8,
-}
-
-/// What a scan has, when its codes can be followed: units, coding, and the tables of each block of a unit. Without
-/// loss, without a height, without its tables, or too large, they cannot.
-fn followed(
-    frame: &Frame,
-    header: &Header,
-    codes: &[Option<Codes>; 8],
-) -> Option<(u64, Coding, Vec<(usize, usize)>)> {
-    let is_single = header.chosen.len() == 1;
-    let coding = match (frame.kind, header.band, header.approximation >> 4) {
-        (0xC3, ..) => return None,
-        (0xC2, (0, 0), 0) => Coding::FirstDc,
-        (0xC2, (0, 0), _) => Coding::RefinedDc,
-        (0xC2, (1.., _), 0) if is_single => Coding::FirstAc,
-        (0xC2, (1.., _), _) if is_single => Coding::RefinedAc,
-        (0xC2, ..) => return None,
-        _ => Coding::Sequential,
-    };
-    let (needs_first, needs_others) = match coding {
-        Coding::Sequential => (true, true),
-        Coding::FirstDc => (true, false),
-        Coding::RefinedDc => (false, false),
-        Coding::FirstAc | Coding::RefinedAc => (false, true),
-    };
-    let mut blocks = Vec::new();
-    let mut single = None;
-    for &(index, tables) in &header.chosen {
-        let (h, v) = sampling(frame.components.get(index)?[1]);
-        let (dc, ac) = (usize::from(tables >> 4), 4 + usize::from(tables & 15));
-        let has = |place: usize| codes.get(place).is_some_and(Option::is_some);
-        if needs_first && !has(dc) || needs_others && !has(ac) {
-            return None;
-        }
-        single = is_single.then_some((h, v));
-        let count = if is_single { 1 } else { h * v };
-        blocks.extend(std::iter::repeat_n((dc, ac), usize::try_from(count).ok()?));
-    }
-    let units = frame.units(single);
-    let is_remembered = matches!(coding, Coding::FirstAc | Coding::RefinedAc);
-    let is_too_large = frame.height == 0 || (is_remembered && units > MAX_BLOCKS);
-    (!is_too_large).then_some((units, coding, blocks))
 }
 
 fn common_divisor(x: u16, y: u16) -> u16 {

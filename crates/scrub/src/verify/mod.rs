@@ -7,6 +7,8 @@ mod amr;
 mod archive;
 mod avi;
 mod bmp;
+mod dib;
+mod emf;
 mod epub;
 mod exif;
 mod flac;
@@ -31,6 +33,7 @@ mod tiff;
 mod units;
 mod wav;
 mod webp;
+mod wmf;
 mod zip;
 
 #[cfg(test)]
@@ -65,6 +68,8 @@ pub(crate) fn verify(kind: Kind, file: &Source<'_>, views: &mut Views<'_>) -> Re
         Kind::Bmp => bmp::verify(file, views),
         Kind::Heic | Kind::Avif => heif::verify(file, views),
         Kind::Svg => svg::verify(file, views),
+        Kind::Emf => emf::verify(file, views),
+        Kind::Wmf => wmf::verify(file, views),
         Kind::Mp4 | Kind::Mov | Kind::ThreeGp | Kind::M4a => mp4::verify(file, views),
         Kind::Mkv | Kind::WebM => matroska::verify(file, views),
         Kind::Avi => avi::verify(file, views),

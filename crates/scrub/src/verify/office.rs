@@ -246,6 +246,12 @@ fn part(octets: &[u8], views: &mut Views<'_>) -> Result<(), Fault> {
             if !names.has_element(name) && !matches!(*name, "dsp:dataModelExt") {
                 return Err(Fault("an element"));
             }
+            let number = value(attributes, "val");
+            if matches!(*name, "c:axId" | "c:crossAx")
+                && (number.len() > 3 || number.starts_with('0'))
+            {
+                return Err(Fault("the number of an axis"));
+            }
             let prefix = name.split_once(':').map_or("x", |(prefix, _)| prefix);
             for (key, value) in *attributes {
                 let is_declaration =

@@ -110,3 +110,151 @@ fn no_unknown_part_is_taken() {
     clean[4] += 10;
     assert!(!accepts(kind, &clean));
 }
+
+/// Numbers as the octets of a metafile.
+fn longs(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
+}
+
+/// A line, a text, a font and a bitmap of one bit with a mask.
+fn enhanced_metafile() -> Vec<u8> {
+    let mut octets = longs(&[1, 108, 0, 0, 9, 9, 0, 0, 99, 99]);
+    octets.extend(b" EMF\0\0\x01\0");
+    octets.extend(longs(&[
+        0, 0, 0, 0, 0, 0, 640, 480, 320, 240, 0, 0, 0, 0, 0,
+    ]));
+    octets.extend(longs(&[54, 16, 9, 9]));
+    octets.extend(longs(&[82, 332, 1, 12, 0, 0, 0, 400, 0, 0]));
+    octets.extend(b"A\0b\0");
+    octets.resize(octets.len() + 332 - 44, 0);
+    octets.extend(longs(&[
+        84, 84, 0, 0, 9, 9, 1, 0, 0, 1, 1, 1, 76, 0, 0, 0, 0, 0, 80, 65, 7,
+    ]));
+    octets.extend(longs(&[
+        93,
+        84,
+        2,
+        0,
+        32,
+        48,
+        80,
+        4,
+        40,
+        1,
+        1,
+        0x0001_0001,
+        0,
+        4,
+        0,
+        0,
+        2,
+        0,
+    ]));
+    octets.extend(longs(&[0, 0x00FF_FFFF, 0x80]));
+    octets.extend(longs(&[14, 20, 0, 16, 20]));
+    octets
+}
+
+#[test]
+fn enhanced_metafiles_hold_strictly() {
+    holds_strictly(&enhanced_metafile(), <[u8]>::len);
+}
+
+#[test]
+fn fields_of_enhanced_metafiles_that_draw_nothing_are_fixed() {
+    let source = enhanced_metafile();
+    let (_, plan) = crate::clean(&Source::memory(&source), &mut Job::new()).unwrap();
+    let clean = plan.to_vec(source.as_slice(), usize::MAX).unwrap();
+    // Numbers of the header, what is behind a font's name, an unknown record, the end's palette.
+    let font = 108 + 16;
+    let end = clean.len() - 20;
+    for at in [
+        44,
+        48,
+        52,
+        56,
+        60,
+        64,
+        68,
+        88,
+        92,
+        96,
+        108,
+        font + 46,
+        font + 104,
+        font + 331,
+        end + 8,
+        end + 12,
+    ] {
+        let mut changed = clean.to_vec();
+        changed[at] ^= 0x5A;
+        assert!(!accepts(Kind::Emf, &changed), "{at}");
+    }
+}
+
+/// A line, a text, a font and a bitmap.
+fn metafile() -> Vec<u8> {
+    let shorts = |numbers: &[u16]| {
+        numbers
+            .iter()
+            .flat_map(|n| n.to_le_bytes())
+            .collect::<Vec<u8>>()
+    };
+    let mut octets = shorts(&[0xCDD7, 0x9AC6, 0, 0, 0, 9, 9, 96, 0, 0, 0]);
+    octets.extend(shorts(&[1, 9, 0x300, 0, 0, 0, 0, 0, 0]));
+    octets.extend(shorts(&[5, 0, 0x213, 9, 9]));
+    octets.extend(shorts(&[7, 0, 0x521, 1, 65, 1, 1]));
+    octets.extend(shorts(&[
+        14, 0, 0x2FB, 12, 0, 0, 0, 400, 0, 0, 0, 0, 0x6241, 0,
+    ]));
+    octets.extend(shorts(&[37, 0, 0x940, 0x20, 0xCC, 0, 0, 1, 1, 0, 0]));
+    octets.extend(longs(&[
+        40,
+        1,
+        1,
+        0x0001_0001,
+        0,
+        4,
+        0,
+        0,
+        2,
+        0,
+        0,
+        0x00FF_FFFF,
+        0x80,
+    ]));
+    octets.extend(shorts(&[3, 0, 0]));
+    octets
+}
+
+#[test]
+fn metafiles_hold_strictly() {
+    holds_strictly(&metafile(), <[u8]>::len);
+}
+
+#[test]
+fn fields_of_metafiles_that_draw_nothing_are_fixed() {
+    let source = metafile();
+    let (_, plan) = crate::clean(&Source::memory(&source), &mut Job::new()).unwrap();
+    let clean = plan.to_vec(source.as_slice(), usize::MAX).unwrap();
+    let font = 22 + 18 + 10 + 14;
+    for at in [
+        4,
+        16,
+        18,
+        20,
+        22,
+        26,
+        28,
+        32,
+        34,
+        38,
+        44,
+        font + 27,
+        font + 55,
+    ] {
+        let mut changed = clean.to_vec();
+        changed[at] ^= 0x5A;
+        assert!(!accepts(Kind::Wmf, &changed), "{at}");
+    }
+}

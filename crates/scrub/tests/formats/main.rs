@@ -10,6 +10,7 @@
 mod amr;
 mod avi;
 mod bmp;
+mod emf;
 mod epub;
 mod flac;
 mod gif;
@@ -29,6 +30,7 @@ mod text;
 mod tiff;
 mod wav;
 mod webp;
+mod wmf;
 mod zip;
 
 use hamsa_scrub::{Kind, Refusal, Report, scrub};

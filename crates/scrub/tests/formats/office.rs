@@ -209,6 +209,56 @@ fn a_page_setup_loses_its_printer_only() {
 }
 
 #[test]
+fn metafiles_are_cleaned_and_stay() {
+    let pictures = [
+        ("emf", "wmf/image1.bin", crate::emf::marked()),
+        ("wmf", "image2.emf", crate::wmf::marked()),
+    ];
+    for (kind, name, picture) in pictures {
+        let main = format!(
+            "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' xmlns:r='{OFFICE}' xmlns:v='urn:schemas-microsoft-com:vml'><w:body><w:p><w:r><w:pict><v:shape style='width:9pt;height:9pt'><v:imagedata r:id='i'/></v:shape></w:pict></w:r></w:p></w:body></w:document>"
+        );
+        let types = format!("{TYPES}wordprocessingml.document.main+xml'/></Types>");
+        let root = relations(&[("a", "officeDocument", "m.xml")]);
+        let own = relations(&[("i", "image", name)]);
+        let dirty = pack(
+            &[
+                Member::new("[Content_Types].xml", types.as_bytes()),
+                Member::new("_rels/.rels", root.as_bytes()),
+                Member::new("m.xml", main.as_bytes()),
+                Member::new("_rels/m.xml.rels", own.as_bytes()),
+                Member::new(name, &picture),
+            ],
+            "",
+        );
+        let (_, clean, _) = cleaned(&dirty).unwrap();
+        let members = unpack(&clean);
+        let wanted = format!("word/media/media1.{kind}");
+        let kept = members.iter().find(|m| m.0 == wanted).unwrap();
+        assert!(kept.1 == cleaned(&picture).unwrap().1);
+        assert!(members.iter().all(|m| !holds(&m.1, "ZQX7MARK")));
+        assert!(part(&clean, "[Content_Types].xml").contains(&format!("image/x-{kind}")));
+    }
+}
+
+#[test]
+fn axes_of_a_chart_are_counted_anew() {
+    let chart = |one: u32, other: u32| {
+        format!(
+            "<c:chartSpace xmlns:c='http://schemas.openxmlformats.org/drawingml/2006/chart'><c:chart><c:plotArea><c:barChart><c:axId val='{one}'/><c:axId val='{other}'/></c:barChart><c:catAx><c:axId val='{one}'/><c:crossAx val='{other}'/></c:catAx></c:plotArea></c:chart></c:chartSpace>"
+        )
+    };
+    let with = |chart: &str| {
+        let body = "<w:p><w:r><w:drawing><wp:inline xmlns:wp='http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing'><a:graphic xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'><a:graphicData uri='http://schemas.openxmlformats.org/drawingml/2006/chart'><c:chart xmlns:c='http://schemas.openxmlformats.org/drawingml/2006/chart' r:id='c'/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>";
+        word_with(body, &[("c", "chart", "c.xml")], &[("c.xml", chart)])
+    };
+    let (_, clean, _) = cleaned(&with(&chart(49_236_985, 99_114_796))).unwrap();
+    let kept = part(&clean, "word/charts/chart1.xml");
+    assert!(kept.contains("<c:catAx><c:axId val=\"1\"/><c:crossAx val=\"2\"/></c:catAx>"));
+    assert!(cleaned(&with(&chart(7, 5))).unwrap().1 == clean);
+}
+
+#[test]
 fn other_packages_are_refused_for_what_they_are() {
     let drawing = document("x", "<x/>", &[], &[]);
     assert!(matches!(cleaned(&drawing), Err(Refusal::UnknownKind)));

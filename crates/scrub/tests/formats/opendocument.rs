@@ -45,6 +45,74 @@ fn changes_notes_and_fields_of_persons_go() {
     assert_eq!(unpack(&clean)[0].0, "mimetype");
 }
 
+/// A document with a frame of these elements, and these members.
+fn framed(frame: &str, members: &[(&str, &[u8])]) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content {SPACES} xmlns:draw='urn:oasis:names:tc:opendocument:xmlns:drawing:1.0'><office:body><office:text><text:p><draw:frame>{frame}</draw:frame></text:p></office:text></office:body></office:document-content>"
+    );
+    let manifest = format!(
+        "{MANIFEST}<m:file-entry m:full-path='Object 1/' m:media-type='application/vnd.oasis.opendocument.chart'/></m:manifest>"
+    );
+    let mut all = vec![
+        Member::new("mimetype", b"application/vnd.oasis.opendocument.text"),
+        Member::new("content.xml", content.as_bytes()),
+        Member::new("META-INF/manifest.xml", manifest.as_bytes()),
+    ];
+    all.extend(members.iter().map(|m| Member::new(m.0, m.1)));
+    pack(&all, "")
+}
+
+#[test]
+fn metafiles_are_cleaned_and_stay() {
+    let (emf, wmf) = (crate::emf::marked(), crate::wmf::marked());
+    for (kind, picture) in [("emf", &emf), ("wmf", &wmf)] {
+        let dirty = framed(
+            "<draw:image xlink:href='Pictures/ZQX7MARK'/>",
+            &[("Pictures/ZQX7MARK", picture)],
+        );
+        let (_, clean, _) = cleaned(&dirty).unwrap();
+        let members = unpack(&clean);
+        assert!(members.iter().all(|m| !holds(&m.1, "ZQX7MARK")));
+        let wanted = format!("Pictures/1.{kind}");
+        assert!(members.iter().any(|m| m.0 == wanted));
+        assert!(part(&clean, "content.xml").contains(&wanted));
+    }
+}
+
+#[test]
+fn the_second_picture_of_an_object_goes_only_when_the_object_stays() {
+    let second = "<draw:image xlink:href='./ObjectReplacements/Object 1'/>";
+    let emf = crate::emf::marked();
+    let chart = format!(
+        "<office:document-content {SPACES} xmlns:chart='urn:oasis:names:tc:opendocument:xmlns:chart:1.0'><office:body><office:chart><chart:chart chart:class='chart:bar'/></office:chart></office:body></office:document-content>"
+    );
+    let kept = framed(
+        &format!("<draw:object xlink:href='./Object 1'/>{second}"),
+        &[
+            ("Object 1/content.xml", chart.as_bytes()),
+            ("ObjectReplacements/Object 1", b"VCLMTF ZQX7MARK"),
+        ],
+    );
+    let names = |dirty: &[u8]| {
+        let members = unpack(&cleaned(dirty).unwrap().1);
+        members.into_iter().map(|m| m.0).collect::<Vec<_>>()
+    };
+    assert!(names(&kept).contains(&"Object 1/content.xml".to_owned()));
+    assert!(names(&kept).iter().all(|name| !name.contains("Pictures")));
+    let embedded = |picture: &[u8]| {
+        framed(
+            &format!("<draw:object-ole xlink:href='./Object 1'/>{second}"),
+            &[
+                ("Object 1", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1ZQX7MARK"),
+                ("ObjectReplacements/Object 1", picture),
+            ],
+        )
+    };
+    assert!(names(&embedded(&emf)).contains(&"Pictures/1.emf".to_owned()));
+    // Nothing is shown of it otherwise.
+    assert!(cleaned(&embedded(b"VCLMTF\x01\0ZQX7MARK")).is_err());
+}
+
 #[test]
 fn an_encrypted_document_is_refused() {
     let entry = "<m:file-entry><m:encryption-data/></m:file-entry>";

@@ -63,6 +63,19 @@ fn what_is_planted_goes_and_is_told() {
 }
 
 #[test]
+fn an_orientation_stays_in_either_order_of_octets() {
+    let little = b"II*\0\x08\0\0\0\x02\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\x31\x01\x02\0\x09\0\0\0\x26\0\0\0\0\0\0\0ZQX7MARK\0";
+    let big = b"MM\0*\0\0\0\x08\0\x02\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\x01\x31\0\x02\0\0\0\x09\0\0\0\x26\0\0\0\0ZQX7MARK\0";
+    let [one, other] = [little.as_slice(), big].map(|exif| {
+        let mut chunks = chunks(INDEXED);
+        chunks.retain(|(name, _)| name != b"eXIf");
+        chunks.insert(1, (*b"eXIf", exif.to_vec()));
+        cleaned(&file(&chunks)).unwrap().1
+    });
+    assert!(one == other && names(&one).contains("eXIf"));
+}
+
+#[test]
 fn pixels_and_palettes_stay() {
     for source in [PICTURE, INDEXED, INTERLACED, ANIMATED] {
         let (_, clean, _) = cleaned(source).unwrap();

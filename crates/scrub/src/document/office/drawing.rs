@@ -70,12 +70,27 @@ pub(super) fn action(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Opti
             element.unset("", "name");
             Some(Action::Keep)
         }
+        ("c", "axId" | "crossAx") => {
+            axis(filter, element);
+            Some(Action::Keep)
+        }
         ("c", "externalData") => {
             filter.found(What::Attachment, "workbook of a chart", "");
             Some(Action::Drop)
         }
         ("dgm", "title" | "desc" | "cat" | "catLst") => Some(Action::Drop),
         _ => None,
+    }
+}
+
+/// Programs draw the numbers of axes by lot; they are counted anew.
+fn axis(filter: &mut Filter<'_>, element: &mut Element<'_>) {
+    let old = element.attribute("", "val").unwrap_or_default().to_owned();
+    let next = (filter.axes.len() + 1).to_string();
+    let new = filter.axes.entry(old.clone()).or_insert(next).clone();
+    if new != old {
+        filter.found(What::Identifier, "number of an axis", "");
+        element.set("", "val", new);
     }
 }
 

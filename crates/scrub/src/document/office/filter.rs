@@ -34,6 +34,8 @@ pub(super) struct Filter<'f> {
     pub(super) vocabulary: &'static Vocabulary,
     /// Shapes so far, in this part.
     pub(super) shapes: u32,
+    /// Random numbers of a chart's axes, and their new ones.
+    pub(super) axes: HashMap<String, String>,
     /// Numbers of the bookmarks that stay, and their new ones.
     pub(super) marks: HashMap<String, String>,
 }
@@ -54,6 +56,7 @@ impl<'f> Filter<'f> {
             place,
             vocabulary: vocabulary(),
             shapes: 0,
+            axes: HashMap::new(),
             marks: HashMap::new(),
         }
     }

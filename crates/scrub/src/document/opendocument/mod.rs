@@ -169,6 +169,7 @@ impl Document<'_> {
         job: &mut Job,
     ) -> Result<(), Refusal> {
         let mut kept = Vec::with_capacity(element.children.len());
+        let mut has_object = false;
         for node in std::mem::take(&mut element.children) {
             let Node::Element(mut child) = node else {
                 kept.push(node);
@@ -176,10 +177,17 @@ impl Document<'_> {
             };
             let target = child.attribute("xlink", "href").map(str::to_owned);
             if let Some(target) = target {
+                // A second picture of an object or table, which every program draws anew. Of an object that does not
+                // stay it is all there is.
+                let is_replacement = target.contains("ObjectReplacements/") && has_object;
+                if is_replacement || target.contains("TablePreview") {
+                    continue;
+                }
                 match self.link(&child, &target, from, to, job)? {
                     Some(target) => child.set("xlink", "href", target),
                     None => continue,
                 }
+                has_object |= child.is("draw", "object");
             }
             self.links(&mut child, from, to, job)?;
             let is_empty = child.is("draw", "frame") && child.children.is_empty();
@@ -271,8 +279,8 @@ impl Document<'_> {
         let Some(octets) = self.package.read(path, job)? else {
             return Ok(None);
         };
-        // A second picture of an object or table, which every program draws anew.
-        if path.contains("ObjectReplacements/") || path.contains("TablePreview") {
+        // A program that could not draw an object leaves nothing in place of its picture.
+        if octets.is_empty() {
             return Ok(None);
         }
         let next = self.pictures + 1;

@@ -2,6 +2,7 @@
 //!
 //! Microsoft's `BITMAPFILEHEADER`, `BITMAPINFOHEADER` and its successors, and OS/2's `BITMAPCOREHEADER`.
 
+pub(super) mod dib;
 mod rows;
 
 use std::ops::Range;

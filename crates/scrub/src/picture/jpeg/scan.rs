@@ -215,7 +215,7 @@ impl<'k> Walk<'k> {
                         let symbol = bits.symbol(self.codes(dc)?)?;
                         bits.skip(length(symbol)?)?;
                         if has_others {
-                            others(bits, self.codes(ac)?)?;
+                            bits.others(self.codes(ac)?)?;
                         }
                     }
                 }
@@ -278,21 +278,6 @@ fn remember(known: &mut Vec<u64>, block: usize, coefficient: u32) -> Result<(), 
         known.resize(block + 1, 0);
     }
     *known.get_mut(block).ok_or(Refusal::Damaged)? |= 1 << coefficient;
-    Ok(())
-}
-
-/// The coefficients behind the first of a sequential block.
-fn others(bits: &mut Bits<'_, '_>, codes: &Codes) -> Result<(), Stop> {
-    let mut at = 1_u32;
-    while at < 64 {
-        let symbol = bits.symbol(codes)?;
-        let (zeros, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
-        if size == 0 && zeros != 15 {
-            return Ok(());
-        }
-        bits.skip(size)?;
-        at += zeros + 1;
-    }
     Ok(())
 }
 
