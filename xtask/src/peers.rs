@@ -79,6 +79,24 @@ const PEERS: &[Peer] = &[
         by_hand: "install tar",
     },
     Peer {
+        name: "zbar",
+        found: |_| version_of("zbarimg"),
+        fetch: |_| debian::install(&["zbar-tools"]),
+        by_hand: "install zbarimg, which Debian has in zbar-tools",
+    },
+    Peer {
+        name: "qrencode",
+        found: |_| version_of("qrencode"),
+        fetch: |_| debian::install(&["qrencode"]),
+        by_hand: "install qrencode",
+    },
+    Peer {
+        name: "rsvg",
+        found: |_| version_of("rsvg-convert"),
+        fetch: |_| debian::install(&["librsvg2-bin"]),
+        by_hand: "install rsvg-convert, which Debian has in librsvg2-bin",
+    },
+    Peer {
         name: "node",
         found: |_| node(),
         fetch: |_| debian::install(&["nodejs", "npm"]),
@@ -119,12 +137,9 @@ const PEERS: &[Peer] = &[
 
 pub(crate) fn help() -> String {
     "Puts them into target/peers, or the folder that HAMSA_PEERS names, and takes what is there\n\
-     already as it is. Nothing is installed on the machine, except Debian packages (gdb, tmux,
-\
-     python3, tar, nodejs, npm, kannel, iproute2) when they are missing and you are root.
-\
-     rage is compiled: minutes.
-"
+     already as it is. Nothing is installed on the machine, except Debian packages (gdb, tmux,\n\
+     python3, tar, nodejs, npm, kannel, iproute2, zbar-tools, qrencode, librsvg2-bin) when\n\
+     they are missing and you are root. rage is compiled: minutes.\n"
         .into()
 }
 
