@@ -61,6 +61,12 @@ const PEERS: &[Peer] = &[
         by_hand: "install gdb",
     },
     Peer {
+        name: "tmux",
+        found: |_| tmux(),
+        fetch: |_| debian::install(&["tmux"]),
+        by_hand: "install tmux",
+    },
+    Peer {
         name: "python3",
         found: |_| version_of("python3"),
         fetch: |_| debian::install(&["python3"]),
@@ -71,6 +77,24 @@ const PEERS: &[Peer] = &[
         found: |_| version_of("tar"),
         fetch: |_| debian::install(&["tar"]),
         by_hand: "install tar",
+    },
+    Peer {
+        name: "zbar",
+        found: |_| version_of("zbarimg"),
+        fetch: |_| debian::install(&["zbar-tools"]),
+        by_hand: "install zbarimg, which Debian has in zbar-tools",
+    },
+    Peer {
+        name: "qrencode",
+        found: |_| version_of("qrencode"),
+        fetch: |_| debian::install(&["qrencode"]),
+        by_hand: "install qrencode",
+    },
+    Peer {
+        name: "rsvg",
+        found: |_| version_of("rsvg-convert"),
+        fetch: |_| debian::install(&["librsvg2-bin"]),
+        by_hand: "install rsvg-convert, which Debian has in librsvg2-bin",
     },
     Peer {
         name: "node",
@@ -123,9 +147,9 @@ const PEERS: &[Peer] = &[
 
 pub(crate) fn help() -> String {
     "Puts them into target/peers, or the folder that HAMSA_PEERS names, and takes what is there\n\
-     already as it is. Nothing is installed on the machine, except Debian packages (gdb, python3,\n\
-     tar, nodejs, npm, kannel, iproute2, postfix, dovecot) when they are missing and you are root. No server is\n\
-     set up or started. rage is compiled: minutes.\n"
+     already as it is. Nothing is installed on the machine, except Debian packages (gdb, tmux, python3,\n\
+     tar, nodejs, npm, kannel, iproute2, postfix, dovecot, prosody, zbar-tools, qrencode, librsvg2-bin) when\n\
+     they are missing and you are root. No server is set up or started. rage is compiled: minutes.\n"
         .into()
 }
 
@@ -207,6 +231,11 @@ fn version_of(program: impl AsRef<std::ffi::OsStr>) -> Option<String> {
         .read()
         .ok()?;
     said.output.lines().next().map(str::to_owned)
+}
+
+fn tmux() -> Option<String> {
+    let said = Run::new("tmux").arg("-V").limit(Duration::from_secs(30));
+    said.read().ok()?.output.lines().next().map(str::to_owned)
 }
 
 fn node() -> Option<String> {
