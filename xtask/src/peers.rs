@@ -109,12 +109,26 @@ const PEERS: &[Peer] = &[
         fetch: |_| debian::install(&["kannel", "iproute2"]),
         by_hand: "install Kannel 1.4 (bearerbox and smsbox), and ip and unshare, with which its test gets a network of its own",
     },
+    Peer {
+        name: "Prosody",
+        // It tells no version: whatever the argument, it starts.
+        found: |_| on_path("prosody").then(|| "installed".into()),
+        fetch: |_| debian::install(&["prosody"]),
+        by_hand: "install Prosody 0.12 or newer",
+    },
+    Peer {
+        name: "slixmpp",
+        found: |_| slixmpp(),
+        fetch: |_| debian::install(&["python3-slixmpp"]),
+        by_hand: "install slixmpp for Python 3",
+    },
 ];
 
 pub(crate) fn help() -> String {
     "Puts them into target/peers, or the folder that HAMSA_PEERS names, and takes what is there\n\
      already as it is. Nothing is installed on the machine, except Debian packages (gdb, python3,\n\
-     tar, nodejs, npm, kannel, iproute2) when they are missing and you are root. rage is compiled: minutes.\n"
+     tar, nodejs, npm, kannel, iproute2, prosody, python3-slixmpp) when they are missing and you\n\
+     are root. rage is compiled: minutes.\n"
         .into()
 }
 
@@ -254,6 +268,18 @@ fn kannel() -> Option<String> {
     let program = |name| version_of(Path::new("/usr/sbin").join(name)).or_else(|| version_of(name));
     program("smsbox")?;
     program("bearerbox").filter(|_| on_path("ip") && on_path("unshare"))
+}
+
+/// Debian's own Python knows Debian's packages, where another one stands before it.
+fn slixmpp() -> Option<String> {
+    let version = |python: &str| {
+        let told = "import slixmpp; print(slixmpp.__version__)";
+        let run = Run::new(python).args(["-c", told]);
+        run.limit(Duration::from_secs(30)).read().ok()
+    };
+    let mut pythons = ["python3", "/usr/bin/python3"].into_iter();
+    let said = pythons.find_map(version)?;
+    said.output.lines().next().map(str::to_owned)
 }
 
 /// Writes them to a folder that gets its name when it is complete.
