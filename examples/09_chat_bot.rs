@@ -6,6 +6,7 @@
 //!
 //! `cargo run -p hamsa-examples --example 09_chat_bot [FOLDER]`
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
+#![allow(clippy::doc_markdown, reason = "WhatsApp is a name and no code")]
 
 use std::io::{self, BufRead, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
