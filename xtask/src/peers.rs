@@ -143,12 +143,25 @@ const PEERS: &[Peer] = &[
         },
         by_hand: "install Postfix and Dovecot 2.3 with its servers for IMAP and LMTP; neither needs to be set up or to run",
     },
+    Peer {
+        name: "Prosody",
+        // It tells no version: whatever the argument, it starts.
+        found: |_| on_path("prosody").then(|| "installed".into()),
+        fetch: |_| debian::install(&["prosody"]),
+        by_hand: "install Prosody 0.12 or newer",
+    },
+    Peer {
+        name: "slixmpp",
+        found: |_| slixmpp(),
+        fetch: |_| debian::install(&["python3-slixmpp"]),
+        by_hand: "install slixmpp for Python 3",
+    },
 ];
 
 pub(crate) fn help() -> String {
     "Puts them into target/peers, or the folder that HAMSA_PEERS names, and takes what is there\n\
      already as it is. Nothing is installed on the machine, except Debian packages (gdb, tmux, python3,\n\
-     tar, nodejs, npm, kannel, iproute2, postfix, dovecot, prosody, zbar-tools, qrencode, librsvg2-bin) when\n\
+     tar, nodejs, npm, kannel, iproute2, postfix, dovecot, prosody, slixmpp, zbar-tools, qrencode, librsvg2-bin) when\n\
      they are missing and you are root. No server is set up or started. rage is compiled: minutes.\n"
         .into()
 }
@@ -305,6 +318,18 @@ fn mail_servers() -> Option<String> {
     let postfix = postconf.read().ok()?.output;
     let complete = servers.iter().all(|server| server.is_file());
     complete.then(|| format!("Postfix {}, Dovecot {dovecot}", postfix.trim()))
+}
+
+/// Debian's own Python knows Debian's packages, where another one stands before it.
+fn slixmpp() -> Option<String> {
+    let version = |python: &str| {
+        let told = "import slixmpp; print(slixmpp.__version__)";
+        let run = Run::new(python).args(["-c", told]);
+        run.limit(Duration::from_secs(30)).read().ok()
+    };
+    let mut pythons = ["python3", "/usr/bin/python3"].into_iter();
+    let said = pythons.find_map(version)?;
+    said.output.lines().next().map(str::to_owned)
 }
 
 /// Writes them to a folder that gets its name when it is complete.
