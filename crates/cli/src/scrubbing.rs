@@ -109,7 +109,7 @@ impl Read for FromStart {
 pub(crate) enum Method {
     /// What is shown stays as it was.
     Keep,
-    /// It is drawn again, a little smaller.
+    /// It is drawn again, a little smaller, when it can be; otherwise it is cleaned like any file.
     Redraw,
 }
 
@@ -124,8 +124,8 @@ impl Method {
 pub(crate) enum Clean {
     /// It is read from the original.
     Kept(Scrubbed<Original>),
-    /// It is in memory.
-    Redrawn(Scrubbed<Redrawn>),
+    /// It is in memory, when it is a picture that could be drawn again.
+    Redrawn(Scrubbed<Redrawn<Original>>),
 }
 
 impl Clean {
@@ -174,7 +174,7 @@ pub(crate) fn clean(original: Original, method: Method, path: &Path) -> Result<C
     let length = original.len();
     let cleaned = match method {
         Method::Keep => hamsa_scrub::scrub(original, length).map(Clean::Kept),
-        Method::Redraw => hamsa_scrub::redraw(&original, length).map(Clean::Redrawn),
+        Method::Redraw => hamsa_scrub::redraw(original, length).map(Clean::Redrawn),
     };
     cleaned.map_err(|refusal| refused(&refusal).about(path))
 }

@@ -69,8 +69,6 @@ refusals! {
     Leak = "scrub-leak", "something that was taken out of the file was found again in what was to be kept, so nothing was kept", "save it again with another program, or copy the content by hand";
     /// The clean file did not pass the check that accounts for every octet of it.
     Unverified = "scrub-unverified", "the cleaned file did not pass its check, so it was not kept", "save it again with another program and try once more";
-    /// Only pictures can be drawn again, and not every kind of them.
-    NoPixels = "scrub-no-pixels", "this kind of file cannot be drawn again", "leave --pixels away, or save it as JPEG or PNG first";
     /// Reading the file failed.
     Io(io::Error) = "scrub-io", "the file could not be read", "check the disk and the permissions, then try again";
 }

@@ -186,6 +186,11 @@ codes! {
         MarksLost = "marks-lost";
         /// The picture was drawn again: a little smaller, and no longer the camera's.
         Redrawn = "redrawn";
+        /// Drawing again was asked for, and the file was only cleaned: it is no picture of a kind that can be drawn
+        /// again, or has several pages or frames.
+        NotRedrawn = "not-redrawn";
+        /// A picture ends without its end: it may be cut short.
+        CutShort = "cut-short";
         /// Scripts and macros are gone.
         ScriptsLost = "scripts-lost";
         /// A drawing's second, richer copy of itself is gone; programs show the plain one.

@@ -86,9 +86,18 @@ fn a_picture_that_is_drawn_again_is_another_file_without_secrets() {
         b"text",
     );
     assert_eq!(sealed.code, 0, "{}", sealed.err);
-    place.write("sound", b"RIFF\x24\0\0\0WAVEfmt ");
-    let refused = place.run(["scrub", "--pixels", "sound"], b"");
-    assert_eq!(refused.code, 5, "{}", refused.err);
+    place.write("words", b"Nothing to draw here.\n");
+    let cleaned = place.run(["scrub", "--pixels", "words"], b"");
+    assert_eq!(cleaned.code, 0, "{}", cleaned.err);
+    let said = cleaned.text();
+    assert!(said.contains("cleaned, not drawn again"), "{said}");
+    let sealed = place.run(
+        CARD.into_iter()
+            .chain(["--attach", "words", "--pixels", "-o", "words.age"]),
+        b"text",
+    );
+    assert_eq!(sealed.code, 0, "{}", sealed.err);
+    assert!(sealed.err.contains("not drawn again"), "{}", sealed.err);
 }
 
 #[test]

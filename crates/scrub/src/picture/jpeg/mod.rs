@@ -65,6 +65,7 @@ impl Jpeg<'_, '_> {
         loop {
             let Some((marker, behind)) = self.next_marker(at, job)? else {
                 // The end marker is missing. With a scan in place, readers show the picture.
+                job.remark(Remark::CutShort);
                 return Ok(self.file.len());
             };
             at = behind;
