@@ -188,7 +188,11 @@ fn refused(refusal: &Refusal) -> Failure {
         Refusal::Io(_) => Exit::Io,
         _ => Exit::Input,
     };
-    Failure::new(format!("error-{}", refusal.code()), exit)
+    let failure = Failure::new(format!("error-{}", refusal.code()), exit);
+    match refusal {
+        Refusal::Member { number, .. } => failure.of_member(*number),
+        _ => failure,
+    }
 }
 
 /// What was taken out, in one line: `place 2, device 5`.

@@ -41,7 +41,10 @@ pub(crate) fn run(args: &ScrubArgs, terminal: &Terminal) -> Result<Exit, Failure
             (Ok(done), None) => show(path, &done, args.show_values, terminal)?,
             (Err(why), _) if why.is_full_disk() => return Err(why),
             (Err(why), Some(ReportForm::Json)) => {
-                let line = json!({ "path": path.to_string_lossy(), "code": why.code() });
+                let mut line = json!({ "path": path.to_string_lossy(), "code": why.code() });
+                if let (Some(fields), Some(number)) = (line.as_object_mut(), why.member()) {
+                    fields.insert("member".to_owned(), number.into());
+                }
                 terminal.line(&line.to_string())?;
                 failures.push(why.exit());
             }

@@ -9,6 +9,13 @@ const PHOTO: &[u8] = include_bytes!("../../../../examples/data/photo.jpg");
 const SECRETS: [&str; 2] = ["EX7-0042-1337", "Sample Owner"];
 const CARD: [&str; 3] = ["seal", "--card", "agency/agency.card"];
 
+/// A ZIP archive of `a.txt` and `secret.rtf`.
+const ARCHIVE: &[u8] = b"PK\x03\x04\x14\0\0\0\0\0\0\0!\0\n/\xFB\x17\x07\0\0\0\x07\0\0\0\x05\0\0\0a.txta line\nPK\x03\x04\x14\
+    \0\0\0\0\0\0\0!\0z\x12\xC4&\x10\0\0\0\x10\0\0\0\n\0\0\0secret.rtf{\\rtf1 Dear all}PK\x01\x02\x14\x03\
+    \x14\0\0\0\0\0\0\0!\0\n/\xFB\x17\x07\0\0\0\x07\0\0\0\x05\0\0\0\0\0\0\0\0\0\0\0\x80\x01\0\0\0\0a.txtP\
+    K\x01\x02\x14\x03\x14\0\0\0\0\0\0\0!\0z\x12\xC4&\x10\0\0\0\x10\0\0\0\n\0\0\0\0\0\0\0\0\0\0\0\x80\x01\
+    *\0\0\0secret.rtfPK\x05\x06\0\0\0\0\x02\0\x02\0k\0\0\0b\0\0\0\0\0";
+
 fn holds(bytes: &[u8], needle: &str) -> bool {
     bytes
         .windows(needle.len())
@@ -160,12 +167,19 @@ fn a_file_that_cannot_be_cleaned_is_not_sealed() {
     place.write("letter.doc", b"{\\rtf1 Dear all}");
     let refused = place.run(CARD.into_iter().chain(["--attach", "letter.doc"]), b"text");
     assert_eq!(refused.code, 5, "{}", refused.err);
+    let (_, advice) = refused.failure();
+    assert!(advice.contains("DOCX"), "it can be cleaned otherwise");
+    place.write("data.bin", &[0x9A, 0, 1, 2, 3, 0, 0xFF, 7]);
+    let unknown = place.run(CARD.into_iter().chain(["--attach", "data.bin"]), b"text");
+    assert_eq!(unknown.code, 5, "{}", unknown.err);
+    let lines: Vec<&str> = unknown.err.lines().collect();
+    let at = |words| lines.iter().position(|line| line.contains(words));
     assert!(
-        refused.err.contains("--danger-unscrubbed"),
-        "{}",
-        refused.err
+        at("cannot be cleaned") < at("--danger-unscrubbed") && at("--danger-unscrubbed").is_some(),
+        "below the error: {}",
+        unknown.err
     );
-    assert_eq!(place.names("."), ["agency", "letter.doc"]);
+    assert_eq!(place.names("."), ["agency", "data.bin", "letter.doc"]);
     let as_it_is = place.run(
         CARD.into_iter()
             .chain(["--danger-unscrubbed", "letter.doc"]),
