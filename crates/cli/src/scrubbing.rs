@@ -199,7 +199,7 @@ fn refused(refusal: &Refusal) -> Failure {
 pub(crate) fn summary(report: &Report, words: &Words) -> String {
     let mut counts: BTreeMap<What, usize> = BTreeMap::new();
     for finding in report.findings() {
-        *counts.entry(finding.what).or_default() += 1;
+        *counts.entry(finding.what).or_default() += finding.count().unwrap_or(1);
     }
     if counts.is_empty() {
         return say!(words, "scrub-nothing");

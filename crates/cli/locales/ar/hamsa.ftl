@@ -220,7 +220,8 @@ mark-tatweel = حروف ممدودة
 scrub-done = { $from } ← { $to }، { $size }
 scrub-nothing = لا شيء يُنزع
 scrub-count = { $name } { $count }
-scrub-line = { $name }: { $list }
+scrub-line = {"\u200F"}{ $name }: { $list }
+scrub-counted = {"\u200F"}{ $name }: { $count }
 scrub-more = { $count ->
     [one] ، وواحد غيرها
    *[other] ، و{ $count } غيرها
@@ -239,6 +240,7 @@ what-attachment = ملفات بالداخل
 what-script = نصوص برمجية
 what-provenance = سجلات المصدر
 what-colour-profile = نصوص ملف الألوان
+what-mark = محارف خفية أو غير مألوفة
 what-unknown = بيانات مجهولة
 remark-content-stays = يبقى ما يُرى ويُسمع فيه: الوجوه والأصوات والأماكن والشاشات.
 remark-sensor-noise = يبقى فيه نمط تشويش الكاميرا، وقد يدل عليها؛ والخيار --pixels يضعفه.

@@ -217,6 +217,7 @@ scrub-done = { $from } → { $to }, { $size }
 scrub-nothing = nothing to take out
 scrub-count = { $name } { $count }
 scrub-line = { $name }: { $list }
+scrub-counted = { $name }: { $count }
 scrub-more = { $count ->
     [one] , and one more
    *[other] , and { $count } more
@@ -235,6 +236,7 @@ what-attachment = file inside
 what-script = script
 what-provenance = record of origin
 what-colour-profile = colour profile's texts
+what-mark = invisible or unusual characters
 what-unknown = unknown data
 remark-content-stays = What is seen or heard in it stays: faces, voices, places, screens.
 remark-sensor-noise = The camera's noise pattern stays in it, and can point to the camera; --pixels weakens it.

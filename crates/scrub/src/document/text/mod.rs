@@ -42,14 +42,13 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     match text.encoding {
         Encoding::Utf8 => {}
         Encoding::Utf8Marked => job.found(What::Software, "byte order mark", ""),
-        Encoding::Utf16 => job.found(What::Software, "encoding", "UTF-16"),
-        Encoding::Windows1252 => job.found(What::Software, "encoding", "Windows-1252"),
-        Encoding::Windows1256 => job.found(What::Software, "encoding", "Windows-1256"),
+        Encoding::Utf16 => job.found(What::Software, "encoding UTF-16", ""),
+        Encoding::Windows1252 => job.found(What::Software, "encoding Windows-1252", ""),
+        Encoding::Windows1256 => job.found(What::Software, "encoding Windows-1256", ""),
     }
     for marks in &text.marks {
-        let (what, place) = named(marks.what);
-        job.found(what, place, &marks.count.to_string());
-        if what == What::Identifier {
+        job.found_many(What::Mark, marks.what.code(), marks.count);
+        if marks.what != Mark::LineEnd {
             job.remark(Remark::MarksLost);
         }
     }
