@@ -97,6 +97,18 @@ impl Checked {
     }
 }
 
+/// How many passages of each kind a text has that may identify somebody, the first in the text first.
+pub(crate) fn count(text: &str) -> Vec<(Clue, usize)> {
+    let mut counts: Vec<(Clue, usize)> = Vec::new();
+    for hit in check(text) {
+        match counts.iter_mut().find(|(what, _)| *what == hit.what) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((hit.what, 1)),
+        }
+    }
+    counts
+}
+
 /// Reads the text of a tip, takes invisible marks out of it, and says what in it may identify the writer. Somebody at a
 /// terminal is asked whether it stays so, and may write it again.
 ///

@@ -238,6 +238,12 @@ what-provenance = record of origin
 what-colour-profile = colour profile's texts
 what-mark = invisible or unusual characters
 what-unknown = unknown data
+text-file-found = { $count ->
+    [one] The words stay as they are. One place in them may identify somebody: { $kinds }. hamsa check FILE shows it.
+   *[other] The words stay as they are. { $count } places in them may identify somebody: { $kinds }. hamsa check FILE shows them.
+}
+text-file-nothing = The words stay as they are. Looking through them found nothing that identifies you, which is no promise.
+text-file-unread = The words stay as they are, and were not looked through, because the text is too long: read it yourself.
 remark-content-stays = What is seen or heard in it stays: faces, voices, places, screens.
 remark-sensor-noise = The camera's noise pattern stays in it, and can point to the camera; --pixels weakens it.
 remark-extra-layers-lost = The phone's brightness or depth layer is gone; the picture may look a little duller.

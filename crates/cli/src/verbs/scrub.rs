@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use hamsa_scrub::{Finding, Kind, What};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::arguments::{ReportForm, ScrubArgs};
 use crate::failure::{Exit, Failure};
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &ScrubArgs, terminal: &Terminal) -> Result<Exit, Failure
     for path in &args.paths {
         match (scrub(path, args, terminal), args.report) {
             (Ok(done), Some(ReportForm::Json)) => {
-                terminal.line(&as_json(path, &done, args.show_values))?;
+                terminal.line(&as_json(path, &done, args.show_values)?)?;
             }
             (Ok(done), None) => show(path, &done, args.show_values, terminal)?,
             (Err(why), _) if why.is_full_disk() => return Err(why),
@@ -106,7 +106,8 @@ fn value(finding: &Finding, in_full: bool) -> String {
     }
 }
 
-fn as_json(path: &Path, done: &Done, in_full: bool) -> String {
+fn as_json(path: &Path, done: &Done, in_full: bool) -> Result<String, Failure> {
+    let clues = done.clean.clues().map_err(|e| Failure::reading(&e, path))?;
     let findings = done.clean.report().findings().iter().map(|finding| {
         let (what, place) = (finding.what.code(), &finding.place);
         match finding.count() {
@@ -120,7 +121,7 @@ fn as_json(path: &Path, done: &Done, in_full: bool) -> String {
         .remarks()
         .iter()
         .map(|remark| remark.code());
-    json!({
+    let mut line = json!({
         "path": path.to_string_lossy(),
         "output": done.path.to_string_lossy(),
         "media_type": done.clean.kind().media_type().as_str(),
@@ -193,8 +194,7 @@ fn show(path: &Path, done: &Done, in_full: bool, terminal: &Terminal) -> Result<
             say!(words, "scrub-line", name = name, list = list)
         ))?;
     }
-    for remark in done.clean.report().remarks() {
-        let text = named(words, "remark", remark.code());
+    for text in scrubbing::remarks(&done.clean, path, words)? {
         terminal.line(&format!("   {text}"))?;
     }
     Ok(())

@@ -187,3 +187,80 @@ fn a_file_that_cannot_be_cleaned_is_not_sealed() {
     );
     assert_eq!(as_it_is.code, 0, "{}", as_it_is.err);
 }
+
+#[test]
+fn a_text_file_is_looked_through_as_the_tip_is() {
+    let place = Place::with_agency();
+    let text = "Name;Phone\nSamira\u{200b};050 123 4567\nOmar;050 765 4321\n";
+    place.write("list.csv", text.as_bytes());
+    let sealed = place.run(CARD.into_iter().chain(["--attach", "list.csv"]), b"text");
+    assert_eq!(sealed.code, 0, "{}", sealed.err);
+    assert!(
+        sealed.err.contains("2 places") && sealed.err.contains("a phone number 2"),
+        "{}",
+        sealed.err
+    );
+    assert!(!sealed.err.contains("4567"), "{}", sealed.err);
+    let scrubbed = place.run(["scrub", "list.csv"], b"").text();
+    assert!(
+        scrubbed.contains("hamsa check FILE")
+            && scrubbed.contains("invisible or unusual characters: zero-width characters: 1"),
+        "{scrubbed}"
+    );
+    let json = place.run(["scrub", "--report", "json", "list.csv"], b"");
+    let report: Value = serde_json::from_slice(&json.out).expect("JSON");
+    assert_eq!(report["words"]["check-phone"], 2);
+    assert_eq!(report["findings"][0]["what"], "mark");
+    assert_eq!(report["findings"][0]["count"], 1);
+    assert!(report["findings"][0]["value"].is_null());
+}
+
+#[test]
+fn who_may_be_named_by_an_attachment_is_said_on_opening() {
+    let place = Place::with_agency();
+    place.write("photo", PHOTO);
+    let files = ["-a", "photo", "--with-original", "--pixels"];
+    let as_it_is = ["--danger-unscrubbed", "photo"];
+    let sealed = place.run(CARD.into_iter().chain(files).chain(as_it_is), b"This.");
+    assert_eq!(sealed.code, 0, "{}", sealed.err);
+    assert!(sealed.err.contains("noise pattern"), "{}", sealed.err);
+    let identity = place.identity("agency", "general");
+    let opened = place.run(["open", "-i", &identity, "tip.age"], b"");
+    assert!(
+        opened.err.contains("2.jpg is the untouched original")
+            && opened.err.contains("3.jpg was not cleaned"),
+        "{}",
+        opened.err
+    );
+    assert_eq!(opened.err.matches("name its sender").count(), 2);
+}
+
+#[test]
+fn slips_on_the_command_line_are_named() {
+    let place = Place::with_agency();
+    place.write("photo", PHOTO);
+    let (_, advice) = place
+        .run(["scrub", "--report", "xml", "photo"], b"")
+        .failure();
+    assert!(advice.contains("json"), "{advice}");
+    let (what, _) = place.run(["scrub", "-o", "photo", "photo"], b"").failure();
+    assert!(what.contains("not a folder"), "{what}");
+    let (what, _) = place
+        .run(CARD.into_iter().chain(["--short", "-a", "photo"]), b"x")
+        .failure();
+    assert!(
+        what.contains("--short") && what.contains("--attach"),
+        "{what}"
+    );
+}
+
+#[test]
+fn the_member_of_an_archive_that_is_refused_is_named_by_its_number() {
+    let place = Place::with_agency();
+    place.write("a.zip", ARCHIVE);
+    let refused = place.run(["scrub", "a.zip"], b"");
+    assert_eq!(refused.code, 5, "{}", refused.err);
+    let (what, advice) = refused.failure();
+    assert!(what.contains("member 2 of the archive: RTF"), "{what}");
+    assert!(advice.contains("DOCX") && !refused.err.contains("secret"));
+}
