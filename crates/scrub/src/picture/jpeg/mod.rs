@@ -43,8 +43,6 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let tail = file.part(end..file.len())?;
     application::report_tail(&tail, job)?;
     jpeg.drop_tables(&tail, end)?;
-    job.remark(Remark::ContentStays);
-    job.remark(Remark::SensorNoise);
     Ok(jpeg.plan)
 }
 
