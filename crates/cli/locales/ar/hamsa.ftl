@@ -419,6 +419,8 @@ open-category = الموضوع: { $value }
 open-caller-group = فئة المتصل: { $value }
 open-answer = { $name }: { $value }
 open-attachment = المرفق { $name }: { $kind }، { $size }
+open-attachment-unscrubbed = المرفق { $name } لم يُنظَّف: قد يكون في داخله اسم مرسله أو ما يدل عليه. عامله معاملة اسم المرسل.
+open-attachment-original = المرفق { $name } هو الأصل الذي لم يُمس للمرفق الذي قبله: قد يكون في داخله اسم مرسله أو ما يدل عليه. عامله معاملة اسم المرسل.
 open-attachments-stay = { $count ->
     [zero] لم تُكتب أي مرفقات.
     [one] لم يُكتب المرفق. حدّد مجلده بالخيار --out.

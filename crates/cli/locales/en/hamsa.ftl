@@ -395,6 +395,8 @@ open-category = About: { $value }
 open-caller-group = Caller group: { $value }
 open-answer = { $name }: { $value }
 open-attachment = Attachment { $name }: { $kind }, { $size }
+open-attachment-unscrubbed = Attachment { $name } was not cleaned: it may name its sender inside. Treat it like the sender's name.
+open-attachment-original = Attachment { $name } is the untouched original of the one before it: it may name its sender inside. Treat it like the sender's name.
 open-attachments-stay = { $count ->
     [one] The attachment was not written. Say where to with --out.
    *[other] The attachments were not written. Say where to with --out.
