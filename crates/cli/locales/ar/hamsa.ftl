@@ -85,7 +85,8 @@ arg-scrub-out = مجلد الملفات النظيفة؛ يُنشأ إن لم ي
 arg-scrub-report = ‏json: اطبع كائن JSON لكل ملف
 arg-scrub-show-values = أظهر ما وُجد كاملًا، لا حرفه الأول فقط
 arg-scrub-paths = الملفات المراد تنظيفها؛ وتبقى هي كما هي
-arg-check-path = النص المراد تفحّصه [المبدئي: الدخل القياسي]
+arg-check-path = النص المراد تفحّصه، أو - للدخل القياسي [المبدئي: الدخل القياسي]
+arg-check-json = اطبع بصيغة JSON؛ ويُعدّ from وto بالبايتات في النص الخالي من المحارف الخفية، الذي يكتبه -o
 arg-check-output = اكتب النص أيضًا بلا محارف خفية في هذا الملف
 arg-completions-shell = bash أو elvish أو fish أو powershell أو zsh
 arg-man-dir = مجلد الصفحات؛ يُنشأ إن لم يوجد
@@ -158,10 +159,14 @@ agency-needs-name = يحتاج مجلد الجهة إلى اسم خاص به
 
 check-line = السطر { $line }: { $kind }: { $excerpt } ({ $certainty })
 check-more = { $count ->
-    [one] وواحد غيرها
-   *[other] و{ $count } غيرها
+    [one] وواحد غيرها، ومجموعها { $all }؛ ويعرضها كلها الأمر hamsa check
+   *[other] و{ $count } غيرها، ومجموعها { $all }؛ ويعرضها كلها الأمر hamsa check
 }
-check-kind = { $kind } (السطر { $lines })
+check-kind = { $count ->
+    [one] { $kind } (السطر { $lines })
+    [two] { $kind } (السطران { $lines })
+   *[other] { $kind } (السطور { $lines })
+}
 check-found = قد يدل النص عليك: { $kinds }.
 check-found-these = قد يدل هذا عليك، أو يوصل إليك:
 check-ask = أتختمه كما هو؟ اكتب «ن» لنعم؛ وأي جواب آخر يتيح لك كتابته من جديد.
@@ -170,7 +175,9 @@ check-marks = { $count ->
    *[other] نُزعت من النص محارف غير مرئية أو غير مألوفة، عددها { $count }.
 }
 check-mark = نُزع: { $kind }: { $count }
-check-nothing = لم يوجد في الكلمات ما يدل على صاحبها
+check-mark-stays = في النص: { $kind }: { $count }
+check-marks-stay = يكتب الخيار -o FILE النص خاليًا منها.
+check-nothing = لم يُعثر في الكلمات على ما يدل عليك
 check-limits = هذا عون لا ضمان: فأسلوبك في الكتابة، وما لا يعرفه غيرك، لا يجدهما برنامج.
 check-phone = رقم هاتف
 check-email = عنوان بريد إلكتروني
@@ -272,7 +279,7 @@ remark-scripts-lost = ذهبت النصوص البرمجية ووحدات الم
 remark-richer-drawing-lost = كان في رسمٍ نسخة ثانية منه أغنى، وقد ذهبت؛ فقد تبدو الظلال والشفافية أبسط.
 error-in-member = العنصر رقم { $number } في الأرشيف: { $text }
 error-scrub-unknown-kind = هذا النوع من الملفات لا يمكن تنظيفه: { $path }
-    .advice = احفظه JPEG أو PNG أو MP4 أو PDF أو ملفًا نصيًا وأعد المحاولة
+    .advice = احفظ الملف بصيغة JPEG أو PNG أو MP4 أو PDF، واحفظ النص بترميز UTF-8، وأعد المحاولة
 error-scrub-rich-text = ملفات RTF لا يمكن تنظيفها: { $path }
     .advice = احفظه DOCX أو ODT أو PDF وأعد المحاولة
 error-scrub-old-office = ملفات البرامج المكتبية القديمة لا يمكن تنظيفها: { $path }
@@ -310,7 +317,11 @@ ask-text =
     اكتب البلاغ، ثم اضغط Ctrl-D في سطر فارغ.
     لا يحفظ «همسة» شيئًا منه، لكنه يبقى ظاهرًا في هذه النافذة، فأغلقها بعد الانتهاء.
 text-not-utf8 = النص ليس بترميز UTF-8، فلن يستطيع أحد قراءته
-    .advice = احفظه بترميز UTF-8 ثم اختمه من جديد، أو أرفقه ملفًا
+    .advice = احفظه نصًّا بترميز UTF-8 وأعد المحاولة
+text-file-not-utf8 = هذا ليس نصًّا، أو لا يمكن معرفة ترميز حروفه: { $path }
+    .advice = احفظه نصًّا بترميز UTF-8 وأعد المحاولة
+check-too-long = النص أطول من أن يُتفحَّص: { $path }
+    .advice = قسّمه، وتفحّص كل جزء وحده
 text-empty = لا نص ولا مرفقات
     .advice = اكتب شيئًا، ثم اضغط Ctrl-D في سطر فارغ
 no-such-category = ليس في البطاقة إدارة أو موضوع بهذا الاسم

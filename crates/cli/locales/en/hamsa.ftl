@@ -81,7 +81,8 @@ arg-scrub-out = Folder for the clean files; made when it is missing [default: cl
 arg-scrub-report = json: print one JSON object for each file
 arg-scrub-show-values = Show what was found in full, not only its first character
 arg-scrub-paths = Files to clean; they stay as they are
-arg-check-path = Text to look through [default: standard input]
+arg-check-path = Text to look through, or - for standard input [default: standard input]
+arg-check-json = Print JSON; from and to count octets in the text without its invisible marks, which -o writes
 arg-check-output = Also write the text without its invisible marks into this file
 arg-completions-shell = bash, elvish, fish, powershell or zsh
 arg-man-dir = Folder for the pages; made when it is missing
@@ -154,10 +155,13 @@ agency-needs-name = the agency's folder needs a name of its own
 
 check-line = line { $line }: { $kind }: { $excerpt } ({ $certainty })
 check-more = { $count ->
-    [one] and one more
-   *[other] and { $count } more
+    [one] and one more, { $all } in all; hamsa check shows them all
+   *[other] and { $count } more, { $all } in all; hamsa check shows them all
 }
-check-kind = { $kind } (line { $lines })
+check-kind = { $count ->
+    [one] { $kind } (line { $lines })
+   *[other] { $kind } (lines { $lines })
+}
 check-found = The text may tell who you are: { $kinds }.
 check-found-these = This may tell who you are, or lead to you:
 check-ask = Seal it as it is? Type y for yes; anything else, and you can write it again.
@@ -166,7 +170,9 @@ check-marks = { $count ->
    *[other] { $count } invisible or unusual characters were taken out of the text.
 }
 check-mark = taken out: { $kind }: { $count }
-check-nothing = nothing was found in the words that identifies
+check-mark-stays = in the text: { $kind }: { $count }
+check-marks-stay = -o FILE writes the text without them.
+check-nothing = nothing was found in the words that could identify you
 check-limits = This is an aid, not a promise: the way you write, and things that only you know, cannot be found by a program.
 check-phone = a phone number
 check-email = an e-mail address
@@ -264,7 +270,7 @@ remark-scripts-lost = Scripts and macros are gone.
 remark-richer-drawing-lost = A drawing held a second, richer copy of itself, which is gone; shades and transparency may look plainer.
 error-in-member = member { $number } of the archive: { $text }
 error-scrub-unknown-kind = this kind of file cannot be cleaned: { $path }
-    .advice = save it as a JPEG, PNG, MP4, PDF or text file and try again
+    .advice = save it as JPEG, PNG, MP4 or PDF, or a text as UTF-8 text, and try again
 error-scrub-rich-text = RTF files cannot be cleaned: { $path }
     .advice = save it as DOCX, ODT or PDF and try again
 error-scrub-old-office = files of old office programs cannot be cleaned: { $path }
@@ -302,7 +308,11 @@ ask-text =
     Write the tip. End with Ctrl-D on an empty line.
     Hamsa keeps nothing of it. This window goes on showing it: close it afterwards.
 text-not-utf8 = the text is not UTF-8, so nobody could read it
-    .advice = save it as UTF-8 and seal again, or attach it as a file
+    .advice = save it as UTF-8 text and try again
+text-file-not-utf8 = this is no text, or it cannot be told how its letters are written: { $path }
+    .advice = save it as UTF-8 text and try again
+check-too-long = the text is too long to be looked through: { $path }
+    .advice = split it, and look through each piece
 text-empty = there is no text and no attachment
     .advice = write something, then end with Ctrl-D on an empty line
 no-such-category = the card has no such department or topic
