@@ -1,7 +1,7 @@
 # كل كلمة يقولها البرنامج، بالعربية. المفاتيح هي نفسها في الملف الإنجليزي المجاور.
 # قيمة كل خطأ تقول ما حدث، وسمته advice تقول ما العمل.
 
-error-line = hamsa: { $text }
+error-line = {"\u200F"}hamsa: { $text }
 octets = { $count ->
     [zero] لا بايتات
     [one] بايت واحد
@@ -40,8 +40,8 @@ about-card-show = عرض بطاقة وفحصها: الأسماء والإدار�
 about-seal = ختم بلاغ؛ يأتي النص من الدخل القياسي أو يُطلب منك
 about-open = فتح البلاغات بمفاتيح المحلِّل
 about-inspect = عرض ما يعرفه من ليس معه مفتاح عن مظروف
-about-scrub = انزع من الملفات ما يدل على صاحبها، واكتبها ملفات جديدة بأسماء محايدة
-about-check = تفحّص نصًا بحثًا عما يدل على كاتبه؛ لا يُرسل شيء
+about-scrub = تنظيف الملفات مما يدل على صاحبها، وكتابتها ملفات جديدة بأسماء محايدة
+about-check = تفحّص نص بحثًا عما يدل على كاتبه؛ لا يُرسل شيء
 about-demo = السير في طريق البلاغ كله مع شرح كل خطوة؛ لا يُكتب شيء على القرص
 about-completions = طباعة نص الإكمال التلقائي لصدفة الأوامر
 about-man = كتابة صفحات الدليل في مجلد
@@ -191,7 +191,7 @@ check-plate = لوحة مركبة
 check-coordinates = موقع أو رابط خريطة
 check-ip-address = عنوان على الإنترنت
 check-mac-address = رقم بطاقة شبكة
-check-imei = رقم جهاز هاتف
+check-imei = الرقم التسلسلي لهاتف (IMEI)
 check-path = مجلد باسم صاحبه
 check-reference = رقم موظف أو طالب أو مريض أو طلب أو شكوى
 check-birth = تاريخ ميلاد أو عمر
@@ -224,7 +224,7 @@ mark-tatweel = حروف ممدودة
 
 ## التنظيف
 
-scrub-done = { $from } ← { $to }، { $size }
+scrub-done = نُظِّف: { $from } ← { $to }، { $size }
 scrub-nothing = لا شيء يُنزع
 scrub-count = { $name } { $count }
 scrub-line = {"\u200F"}{ $name }: { $list }
@@ -281,19 +281,19 @@ error-in-member = العنصر رقم { $number } في الأرشيف: { $text }
 error-scrub-unknown-kind = هذا النوع من الملفات لا يمكن تنظيفه: { $path }
     .advice = احفظ الملف بصيغة JPEG أو PNG أو MP4 أو PDF، واحفظ النص بترميز UTF-8، وأعد المحاولة
 error-scrub-rich-text = ملفات RTF لا يمكن تنظيفها: { $path }
-    .advice = احفظه DOCX أو ODT أو PDF وأعد المحاولة
+    .advice = احفظ الملف بصيغة DOCX أو ODT أو PDF وأعد المحاولة
 error-scrub-old-office = ملفات البرامج المكتبية القديمة لا يمكن تنظيفها: { $path }
-    .advice = احفظه DOCX أو XLSX أو PPTX أو PDF وأعد المحاولة
+    .advice = احفظ الملف بصيغة DOCX أو XLSX أو PPTX أو PDF وأعد المحاولة
 error-scrub-mail = رسالة البريد تذكر مرسلها وطريقها، فلا يمكن تنظيفها: { $path }
     .advice = انسخ نصها في البلاغ وأرفق ملفاتها وحدها
 error-scrub-raw-photo = الصور الخام لا يمكن تنظيفها: { $path }
-    .advice = صدّرها JPEG أو TIFF وأعد المحاولة
+    .advice = صدّر الصورة بصيغة JPEG أو TIFF وأعد المحاولة
 error-scrub-other-archive = هذا النوع من الأرشيف لا يمكن تنظيفه: { $path }
     .advice = فكّه وأرفق ملفاته وحدها
 error-scrub-other-media = هذا النوع من الصور أو الأصوات أو المقاطع لا يمكن تنظيفه: { $path }
-    .advice = احفظه JPEG أو PNG أو MP4 أو MP3 وأعد المحاولة
+    .advice = احفظ الملف بصيغة JPEG أو PNG أو MP4 أو MP3 وأعد المحاولة
 error-scrub-web-page = صفحات الويب لا يمكن تنظيفها: { $path }
-    .advice = اطبعها إلى PDF، أو انسخ نصها في البلاغ
+    .advice = اطبع الصفحة إلى ملف بصيغة PDF، أو انسخ نصها في البلاغ
 error-scrub-encrypted = الملف معمّى بكلمة سر: { $path }
     .advice = أزل كلمة سره وأعد المحاولة
 error-scrub-unsupported = يستعمل الملف من صيغته جزءًا لا يمكن تنظيفه: { $path }
@@ -386,7 +386,7 @@ reissue-done = البطاقة رقم { $number } في { $path }.
 
 ## البطاقات
 
-card-name = { $name } ({ $tag })
+card-name = {"\u200F"}{ $name } ({ $tag })
 card-number = البطاقة رقم { $number }
 card-valid = صالحة من { $from } إلى { $until }
 card-departments = { $count ->
@@ -405,10 +405,10 @@ card-caller-groups = { $count ->
     [many] { $count } فئة من المتصلين:
    *[other] { $count } فئة من المتصلين:
 }
-card-item = {"  "}{ $id }: { $name }
+card-item = {"\u200F  "}{ $id }: { $name }
 card-key = {"    "}مفتاح مستعمل من { $from } إلى { $until }
-card-topic = {"    "}{ $id }: { $name }
-card-channel = { $kind }: { $address }
+card-topic = {"\u200F    "}{ $id }: { $name }
+card-channel = {"\u200F"}{ $kind }: { $address }
 channel-phone = الهاتف
 channel-sms = الرسائل النصية
 channel-mail = البريد
@@ -424,11 +424,11 @@ open-already = فُتح من قبل: { $path } هو القضية { $case }
 open-same = المظروف نفسه مرة أخرى: { $path } هو القضية { $case }
 open-differs = يحمل { $path } العلامة نفسها التي يحملها مظروف آخر، ومحتواه مختلف. لا يصنع مظروفين كهذين إلا كاتبهما أو من معه مفتاح يفتحهما. حُفظ الاثنان، وهذا هو القضية { $case }.
 open-pruned = فُتح من قبل: { $path } هو القضية { $case }. أُزيلت ملفات من تلك القضية فلم تمكن مقارنة ما أُزيل، وتُركت كما هي.
-open-failed = { $path }: { $reason }
+open-failed = {"\u200F"}{ $path }: { $reason }
 open-language = اللغة: { $value }
 open-category = الموضوع: { $value }
 open-caller-group = فئة المتصل: { $value }
-open-answer = { $name }: { $value }
+open-answer = {"\u200F"}{ $name }: { $value }
 open-attachment = المرفق { $name }: { $kind }، { $size }
 open-attachment-unscrubbed = المرفق { $name } لم يُنظَّف: قد يكون في داخله اسم مرسله أو ما يدل عليه. عامله معاملة اسم المرسل.
 open-attachment-original = المرفق { $name } هو الأصل الذي لم يُمس للمرفق الذي قبله: قد يكون في داخله اسم مرسله أو ما يدل عليه. عامله معاملة اسم المرسل.
