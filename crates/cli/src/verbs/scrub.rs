@@ -30,6 +30,9 @@ struct Done {
 /// Cleans each file; the rest goes on when one is refused.
 pub(crate) fn run(args: &ScrubArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     if !args.out.is_dir() {
+        if args.out.is_file() {
+            return Err(Failure::new("io-not-a-folder", Exit::Io).about(&args.out));
+        }
         output::create_folder(&args.out).map_err(|e| Failure::writing(&e, &args.out))?;
     }
     let mut failures = Vec::new();
