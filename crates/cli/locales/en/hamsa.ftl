@@ -329,6 +329,7 @@ seal-compare = This card's fingerprint is { $fingerprint }. Compare it with the 
 seal-scrubbed = Cleaned: { $path }. Taken out: { $list }.
 seal-not-cleaned = nothing was sealed; if nothing else helps, --danger-unscrubbed attaches the file as it is, and the analyst sees everything in it
 seal-original = Also attached as it was: { $path }. Names, places and serial numbers inside the original stay inside, and the analyst sees them.
+seal-original-pixels = The originals also hold the noise pattern that --pixels weakens in the copies: leave out --with-original if the camera must not be told.
 seal-unscrubbed = Attached as it is: { $path }. Names, places and serial numbers inside the file stay inside, and the analyst sees them.
 seal-done = Sealed: { $path }, { $size }. Every tip of this class has exactly this size.
 seal-short-messages = { $count ->

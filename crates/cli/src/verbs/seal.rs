@@ -132,6 +132,9 @@ fn attachments(args: &FileArgs, terminal: &Terminal) -> Result<Vec<CleanFile<'st
             terminal.note(&say!(terminal.words(), "seal-original", path = path));
         }
     }
+    if args.pixels && args.with_original {
+        terminal.note(&say!(terminal.words(), "seal-original-pixels"));
+    }
     for path in &args.unscrubbed {
         attachments.push(unscrubbed(path, terminal)?);
     }
