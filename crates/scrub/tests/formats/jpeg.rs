@@ -237,3 +237,13 @@ fn hostile_files_hurt_nobody() {
         }
     }
 }
+
+#[test]
+fn a_picture_without_its_end_is_said_to_be_so() {
+    let says = |bytes: &[u8]| {
+        let (_, _, report) = cleaned(bytes).unwrap();
+        report.remarks().contains(&hamsa_scrub::Remark::CutShort)
+    };
+    assert!(!says(PHOTO));
+    assert!(says(&PHOTO[..PHOTO.len() - 20]));
+}
