@@ -61,6 +61,12 @@ const PEERS: &[Peer] = &[
         by_hand: "install gdb",
     },
     Peer {
+        name: "tmux",
+        found: |_| tmux(),
+        fetch: |_| debian::install(&["tmux"]),
+        by_hand: "install tmux",
+    },
+    Peer {
         name: "python3",
         found: |_| version_of("python3"),
         fetch: |_| debian::install(&["python3"]),
@@ -71,6 +77,24 @@ const PEERS: &[Peer] = &[
         found: |_| version_of("tar"),
         fetch: |_| debian::install(&["tar"]),
         by_hand: "install tar",
+    },
+    Peer {
+        name: "zbar",
+        found: |_| version_of("zbarimg"),
+        fetch: |_| debian::install(&["zbar-tools"]),
+        by_hand: "install zbarimg, which Debian has in zbar-tools",
+    },
+    Peer {
+        name: "qrencode",
+        found: |_| version_of("qrencode"),
+        fetch: |_| debian::install(&["qrencode"]),
+        by_hand: "install qrencode",
+    },
+    Peer {
+        name: "rsvg",
+        found: |_| version_of("rsvg-convert"),
+        fetch: |_| debian::install(&["librsvg2-bin"]),
+        by_hand: "install rsvg-convert, which Debian has in librsvg2-bin",
     },
     Peer {
         name: "node",
@@ -119,13 +143,26 @@ const PEERS: &[Peer] = &[
         },
         by_hand: "install Postfix and Dovecot 2.3 with its servers for IMAP and LMTP; neither needs to be set up or to run",
     },
+    Peer {
+        name: "Prosody",
+        // It tells no version: whatever the argument, it starts.
+        found: |_| on_path("prosody").then(|| "installed".into()),
+        fetch: |_| debian::install(&["prosody"]),
+        by_hand: "install Prosody 0.12 or newer",
+    },
+    Peer {
+        name: "slixmpp",
+        found: |_| slixmpp(),
+        fetch: |_| debian::install(&["python3-slixmpp"]),
+        by_hand: "install slixmpp for Python 3",
+    },
 ];
 
 pub(crate) fn help() -> String {
     "Puts them into target/peers, or the folder that HAMSA_PEERS names, and takes what is there\n\
-     already as it is. Nothing is installed on the machine, except Debian packages (gdb, python3,\n\
-     tar, nodejs, npm, kannel, iproute2, postfix, dovecot) when they are missing and you are root. No server is\n\
-     set up or started. rage is compiled: minutes.\n"
+     already as it is. Nothing is installed on the machine, except Debian packages (gdb, tmux, python3,\n\
+     tar, nodejs, npm, kannel, iproute2, postfix, dovecot, prosody, slixmpp, zbar-tools, qrencode, librsvg2-bin) when\n\
+     they are missing and you are root. No server is set up or started. rage is compiled: minutes.\n"
         .into()
 }
 
@@ -209,6 +246,11 @@ fn version_of(program: impl AsRef<std::ffi::OsStr>) -> Option<String> {
     said.output.lines().next().map(str::to_owned)
 }
 
+fn tmux() -> Option<String> {
+    let said = Run::new("tmux").arg("-V").limit(Duration::from_secs(30));
+    said.read().ok()?.output.lines().next().map(str::to_owned)
+}
+
 fn node() -> Option<String> {
     let node = version_of("node").filter(|node| at_least(node, NODE))?;
     on_path("npm").then_some(node)
@@ -276,6 +318,18 @@ fn mail_servers() -> Option<String> {
     let postfix = postconf.read().ok()?.output;
     let complete = servers.iter().all(|server| server.is_file());
     complete.then(|| format!("Postfix {}, Dovecot {dovecot}", postfix.trim()))
+}
+
+/// Debian's own Python knows Debian's packages, where another one stands before it.
+fn slixmpp() -> Option<String> {
+    let version = |python: &str| {
+        let told = "import slixmpp; print(slixmpp.__version__)";
+        let run = Run::new(python).args(["-c", told]);
+        run.limit(Duration::from_secs(30)).read().ok()
+    };
+    let mut pythons = ["python3", "/usr/bin/python3"].into_iter();
+    let said = pythons.find_map(version)?;
+    said.output.lines().next().map(str::to_owned)
 }
 
 /// Writes them to a folder that gets its name when it is complete.

@@ -43,6 +43,7 @@ pub(crate) enum Verb {
     #[command(subcommand)]
     Card(CardVerb),
     Seal(SealArgs),
+    Desk(DeskArgs),
     Open(OpenArgs),
     Inspect(InspectArgs),
     Scrub(ScrubArgs),
@@ -172,6 +173,20 @@ pub(crate) struct SealArgs {
     pub(crate) armor: bool,
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct DeskArgs {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) card: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) spool: PathBuf,
+    #[arg(long, value_name = "DIGITS")]
+    pub(crate) fingerprint: Option<String>,
+    #[arg(long, value_name = "DEPARTMENT")]
+    pub(crate) to: Option<String>,
+    #[arg(long, value_name = "TAG")]
+    pub(crate) language: Option<String>,
 }
 
 #[derive(Args)]

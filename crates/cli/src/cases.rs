@@ -50,7 +50,7 @@ impl Cases {
             // made and being locked.
             let _whole = leftovers::lock(dir)?;
             let numbered = look_through(dir)?;
-            let (work, lock) = make_work_folder(dir)?;
+            let (work, lock) = leftovers::make_work_folder(dir, PARTIAL)?;
             Ok(Cases {
                 dir: dir.to_owned(),
                 work,
@@ -237,23 +237,6 @@ fn look_through(dir: &Path) -> io::Result<HashMap<CaseId, u32>> {
         }
     }
     Ok(numbered)
-}
-
-fn make_work_folder(dir: &Path) -> io::Result<(PathBuf, File)> {
-    let process = std::process::id();
-    // Another machine, or a container, may be working in the same folder under the same process number.
-    for attempt in 0..100_u32 {
-        let work = dir.join(format!("{PARTIAL}{process}-{attempt}"));
-        match output::create_folder(&work) {
-            Ok(()) => {
-                let lock = leftovers::lock(&work)?;
-                return Ok((work, lock));
-            }
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
 }
 
 fn sync(folder: &File, cases: &[NewCase]) -> io::Result<()> {

@@ -3,9 +3,11 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
+
+use crate::output;
 
 /// Locks a folder until the file that comes back is dropped; waits for whoever has it.
 ///
@@ -28,4 +30,40 @@ pub(crate) fn remove(folder: &Path) -> io::Result<bool> {
     }
     fs::remove_dir_all(folder)?;
     Ok(true)
+}
+
+/// Removes the folders in `dir` whose names begin with `prefix` and whose runs are gone.
+///
+/// # Errors
+/// What cannot be listed or removed.
+pub(crate) fn sweep(dir: &Path, prefix: &str) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let is_ours = entry.file_name().to_string_lossy().starts_with(prefix);
+        if is_ours && entry.file_type()?.is_dir() {
+            remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes a folder of this run in `dir` under a name that begins with `prefix`; its lock comes with it.
+///
+/// # Errors
+/// A folder that cannot be written.
+pub(crate) fn make_work_folder(dir: &Path, prefix: &str) -> io::Result<(PathBuf, File)> {
+    let process = std::process::id();
+    // Another machine, or a container, may be working in the same folder under the same process number.
+    for attempt in 0..100_u32 {
+        let work = dir.join(format!("{prefix}{process}-{attempt}"));
+        match output::create_folder(&work) {
+            Ok(()) => {
+                let lock = lock(&work)?;
+                return Ok((work, lock));
+            }
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
 }

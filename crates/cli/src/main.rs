@@ -12,6 +12,7 @@ mod calendar;
 mod card_file;
 mod cases;
 mod compare;
+mod desk;
 mod envelopes;
 mod failure;
 mod input;
@@ -22,6 +23,7 @@ mod output;
 mod progress;
 mod scrubbing;
 mod source;
+mod spool;
 mod terminal;
 mod text_check;
 mod verbs;
@@ -73,6 +75,7 @@ fn carry_out(line: Line, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Agency(AgencyVerb::Card(args)) => verbs::agency_card::run(&args, terminal),
         Verb::Card(CardVerb::Show(args)) => verbs::card_show::run(&args, terminal),
         Verb::Seal(args) => verbs::seal::run(&args, terminal),
+        Verb::Desk(args) => verbs::desk::run(&args, terminal),
         Verb::Open(args) => verbs::open::run(&args, terminal),
         Verb::Inspect(args) => verbs::inspect::run(&args, terminal),
         Verb::Check(args) => verbs::check::run(&args, terminal),

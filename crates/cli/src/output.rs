@@ -161,7 +161,7 @@ pub(crate) fn rename_folder_to_new(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Renames `from` to `to` in one step that fails when `to` exists.
-fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
     match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         // Some file systems know no such step; a second name for the file does the same on most of them.
         Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {

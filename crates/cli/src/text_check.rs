@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::terminal::{self, Terminal};
+use crate::words::Words;
 use crate::{input, say};
 
 /// So many passages are shown one by one.
@@ -79,7 +80,12 @@ impl Checked {
 
     /// The kinds of passages in one line, without a word of the text: for a log that may be listening.
     pub(crate) fn kinds(&self, terminal: &Terminal) -> String {
-        let words = terminal.words();
+        self.kinds_for("", terminal.words())
+    }
+
+    /// The same, in the messages whose names begin with `prefix` where there are such: for somebody who writes down what
+    /// another person says.
+    pub(crate) fn kinds_for(&self, prefix: &str, words: &Words) -> String {
         let mut lines: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for hit in &self.hits {
             let line = self.line_of(hit).to_string();
@@ -90,7 +96,8 @@ impl Checked {
         }
         let comma = say!(words, "list-comma");
         let kinds = lines.into_iter().map(|(code, lines)| {
-            let kind = words.plain(code);
+            let own = format!("{prefix}{code}");
+            let kind = words.plain(if words.has(&own) { &own } else { code });
             say!(words, "check-kind", kind = kind, lines = lines.join(&comma))
         });
         kinds.collect::<Vec<_>>().join(&comma)

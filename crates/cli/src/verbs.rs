@@ -6,6 +6,7 @@ pub(crate) mod card_show;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
+pub(crate) mod desk;
 pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod open;

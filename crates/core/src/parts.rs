@@ -183,10 +183,10 @@ impl Part {
         characters * 3 / 4
     }
 
-    fn piece(&self) -> &[u8] {
-        let end = self.bytes.len() - CHECK_LEN;
-        self.bytes
-            .get(OVERHEAD - CHECK_LEN..end)
-            .unwrap_or_default()
+    fn into_piece(self) -> Vec<u8> {
+        let mut piece = self.bytes;
+        piece.truncate(piece.len().saturating_sub(CHECK_LEN));
+        piece.drain(..piece.len().min(OVERHEAD - CHECK_LEN));
+        piece
     }
 }

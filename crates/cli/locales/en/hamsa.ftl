@@ -34,6 +34,7 @@ about-agency-card = Issue the agency's next card, after agency.json was edited o
 about-card = Look at agency cards
 about-card-show = Show and check a card: names, departments, validity, fingerprint
 about-seal = Seal a tip; the text comes from standard input or is asked for
+about-desk = Write down what callers say, full-screen, and seal each tip with one key
 about-open = Open tips with the analyst's keys
 about-inspect = Show what somebody without a key learns from an envelope
 about-scrub = Take out of files what identifies their maker, into new files with neutral names
@@ -72,6 +73,10 @@ arg-seal-as-it-is = Seal the text exactly as it comes: do not look through it, l
 arg-seal-short = Make a short message for SMS: text only, and not safe against quantum computers
 arg-seal-armor = Write the text form, for mail and chat
 arg-seal-output = File to write, or - for standard output [default: tip.age; with --short standard output]
+arg-desk-card = The agency's card
+arg-desk-spool = Folder that the sealed tips go into; made when it is missing
+arg-desk-to = Department that is chosen for every tip from the start
+arg-desk-language = Language that is chosen for every tip from the start, as a BCP 47 tag
 arg-open-identities = Identity file, or a folder of .key files; may be repeated
 arg-open-out = Folder for the opened tips, each in a folder of its own; made when it is missing
 arg-open-json = Print one JSON object for each envelope, and one with the counts
@@ -431,6 +436,62 @@ man-written = { $count ->
 note-core-not-off = The system did not let core images be turned off: after a crash, memory may be on the disk.
 note-memory-not-locked = The system does not let all memory be locked: under pressure, parts of it may go to swap.
 note-text-not-locked = The system did not let the text be locked in memory: under pressure it may go to swap.
+
+## The desk
+
+desk-needs-terminal = the desk needs a terminal for both its keys and its screen
+    .advice = start it in a terminal window, without pipes; programs take hamsa seal
+desk-title = { $agency }, fingerprint …{ $group } | sealed in this sitting: { $count }
+desk-department = department
+desk-topic = topic
+desk-language = language
+desk-caller-group = caller group
+desk-choice = { $key } { $name }: { $value }
+desk-none = not chosen
+desk-none-listed = The card lists none to choose from.
+desk-keys = Ctrl-S or F10 seal | Ctrl-X discard | Ctrl-Q leave
+desk-keys-choose = number or letter, or arrows and Enter: choose | Esc back
+desk-start = Write what the caller says. Do not ask who is calling, and write down no number.
+desk-empty = Nothing has been written yet.
+desk-choose-department = First choose the department that gets it, then seal.
+desk-found = { $count ->
+    [one] One passage may tell who the caller is. Ctrl-S again seals it as it is; or write it differently. It may tell: { $kinds }.
+   *[other] { $count } passages may tell who the caller is. Ctrl-S again seals it as it is; or write it differently. It may tell: { $kinds }.
+}
+desk-sealed = Sealed. The text is gone from here; nobody at this desk can read it again.
+desk-ask-discard = Discard this text? Nobody gets it then. Ctrl-X or Esc again: discard. Any other key: go on writing.
+desk-discarded = Discarded. Nothing of it was kept.
+desk-not-yet = This text is not sealed yet. Ctrl-S seals it, Ctrl-X discards it.
+desk-full = The text is at its limit of { $size }; what came after that was not taken. Seal this, then write the rest as another tip.
+desk-not-sealed = Not sealed; the text is still here. What happened: { $reason }. What to do: { $advice }.
+desk-small = Make the window larger. The text is still here.
+desk-sum = { $count ->
+    [0] Nothing was sealed in this sitting.
+    [one] { $count } tip was sealed in this sitting, into { $path }.
+   *[other] { $count } tips were sealed in this sitting, into { $path }.
+}
+desk-lost = the desk was ended from outside before a department was chosen, and the text that was not sealed yet is gone
+    .advice = write that tip again; with --to, a department is chosen from the start
+desk-broke = The desk broke down. What was not sealed yet is gone; what was sealed is safe.
+desk-check-name = the caller's name
+desk-check-only-i = that only the caller, or few people, can know it
+desk-check-kin = the caller's family or neighbours
+desk-check-work = the caller's work or school
+desk-check-contact = how to reach the caller
+desk-check-home = where the caller lives
+desk-check-witness = that the caller was there, or spoke with those of whom they tell
+language-ar = Arabic
+language-en = English
+language-ur = Urdu
+language-hi = Hindi
+language-bn = Bengali
+language-fa = Persian
+language-ps = Pashto
+language-ml = Malayalam
+language-fil = Filipino
+language-fr = French
+language-ru = Russian
+language-zh = Chinese
 
 ## The demo
 

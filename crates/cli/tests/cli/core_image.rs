@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use shake::Shake256;
 use shake::digest::{ExtendableOutput as _, Update as _, XofReader as _};
 
+use crate::desk::{self, Desk};
 use crate::place::{HAMSA, Place};
 
 /// What must not be found, by the name that it has when it is.
@@ -82,24 +83,27 @@ fn found(image: &[u8], secrets: &Secrets) -> Vec<String> {
     names
 }
 
+/// How gdb runs a program.
+const SETTINGS: [&str; 5] = [
+    "set pagination off",
+    "set debuginfod enabled off",
+    "set startup-with-shell off",
+    // Everything, also what the program or the system would leave out of an image.
+    "set use-coredump-filter off",
+    "set dump-excluded-mappings on",
+];
+
 /// Runs a program under gdb up to its last system call; its memory and registers in that moment.
 fn image_of(program: &Path, arguments: &[&str], input: &[u8], place: &Place) -> Vec<u8> {
     let core = place.path("core");
     let take = format!("gcore {}", core.display());
     let mut gdb = Command::new("timeout");
     gdb.args(["120", "gdb", "-nx", "-batch"]);
-    for command in [
-        "set pagination off",
-        "set debuginfod enabled off",
-        "set startup-with-shell off",
-        // Everything, also what the program or the system would leave out of an image.
-        "set use-coredump-filter off",
-        "set dump-excluded-mappings on",
-        "catch syscall exit_group",
-        "run",
-        take.as_str(),
-        "kill",
-    ] {
+    for command in
+        SETTINGS
+            .into_iter()
+            .chain(["catch syscall exit_group", "run", take.as_str(), "kill"])
+    {
         gdb.args(["-ex", command]);
     }
     gdb.arg("--args").arg(program).args(arguments);
@@ -209,6 +213,82 @@ fn an_image_after_opening_holds_no_text_no_key_and_no_passphrase() {
     };
     assert_eq!(cases.map(visible), [1; 4]);
     assert_eq!(visible("all"), 4);
+}
+
+/// The process that runs the program in this place.
+fn process_in(place: &Place) -> String {
+    let root = fs::canonicalize(place.root()).expect("a folder");
+    let entries = fs::read_dir("/proc").expect("processes");
+    let mut names = entries.map(|e| e.expect("a process").file_name());
+    let ours = names.find(|name| {
+        let about = Path::new("/proc").join(name);
+        fs::read_link(about.join("exe")).is_ok_and(|exe| exe == Path::new(HAMSA))
+            && fs::read_link(about.join("cwd")).is_ok_and(|cwd| cwd == root)
+    });
+    let ours = ours.expect("the program runs");
+    ours.into_string().expect("a number")
+}
+
+#[test]
+#[ignore = "needs peers: cargo xtask test"]
+fn an_image_at_the_desk_between_two_tips_holds_nothing_of_either() {
+    let place = desk::place();
+    let core = place.path("core");
+    let take = format!("gcore {}", core.display());
+    let mut shell = String::from("timeout 300 gdb -nx -batch");
+    for command in SETTINGS.into_iter().chain([
+        "handle SIGUSR1 stop print nopass",
+        "run",
+        take.as_str(),
+        "kill",
+    ]) {
+        shell = format!("{shell} -ex '{command}'");
+    }
+    let card = "--card agency/agency.card --spool spool --to fraud";
+    let shell = format!("{shell} --args {HAMSA} desk {card}; echo ended; exec sleep 600");
+    let desk = Desk::start_shell(&place, &shell);
+    desk.wait_for("Ctrl-X discard");
+    let (short, long, gone, typed) = (text(30), text(2000), text(200), random(40));
+    desk.paste(&short);
+    desk.wait_for("Lock");
+    desk.seal(1);
+    desk.paste(&long);
+    // Its end, which may be broken into two lines.
+    let wait_for_end = |text: &str| {
+        let end = &text.trim_end()[text.trim_end().len() - 10..];
+        let joined = |screen: &str| screen.split_whitespace().collect::<String>();
+        desk.wait(end, |screen| joined(screen).contains(end));
+    };
+    wait_for_end(&long);
+    desk.seal(2);
+    desk.keys(&["-l", &typed]);
+    desk.wait_for(&typed[..60]);
+    desk.seal(3);
+    desk.paste(&gone);
+    wait_for_end(&gone);
+    desk.keys(&["C-x"]);
+    desk.wait_for("Discard this text?");
+    desk.keys(&["C-x"]);
+    desk.wait_for("Discarded.");
+    let sent = Command::new("kill")
+        .args(["-USR1", &process_in(&place)])
+        .status();
+    assert!(sent.expect("kill").success());
+    desk.wait_for("ended");
+    let image = fs::read(&core).expect("an image");
+    let secrets = [
+        of_text(&short),
+        of_text(&long),
+        of_text(&gone),
+        of_text(&typed),
+    ]
+    .concat();
+    assert_eq!(found(&image, &secrets), [""; 0]);
+    // What is no secret is found: the image is one of this program.
+    assert_eq!(
+        found(&image, &vec![("card", place.read("agency/agency.card"))]).len(),
+        1
+    );
 }
 
 /// Not a test of its own: the next one runs this program under gdb.

@@ -14,6 +14,7 @@ mod alike;
 mod bad_input;
 mod check;
 mod core_image;
+mod desk;
 mod killed;
 mod memory;
 mod place;

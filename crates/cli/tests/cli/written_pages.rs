@@ -28,6 +28,7 @@ fn every_verb_has_a_manual_page_with_the_exit_codes() {
             "-agency-card",
             "-card-show",
             "-seal",
+            "-desk",
             "-open",
             "-inspect",
             "-demo",

@@ -113,31 +113,26 @@ impl Collector {
         group.latest = self.pushed;
         self.waiting.insert(self.pushed, key);
         let before = group.octets;
-        let is_new = group.take(part.number, part.piece());
+        let (number, count) = (part.number, part.count);
+        let is_new = group.take(number, part.into_piece());
         self.octets += group.octets - before;
-        if group.pieces.len() < usize::from(part.count) {
-            self.make_room();
-            return if is_new {
-                Collected::Waiting
-            } else {
-                Collected::Repeated
-            };
-        }
-        let joined = group.join(part.group);
-        let can_wait = group.rivals.len() < MAX_RIVALS;
-        match joined {
-            Some(envelope) => {
+        if is_new && group.pieces.len() == usize::from(count) {
+            if let Some(envelope) = group.join(key.0) {
                 self.forget(&key);
                 self.remember(key);
-                Collected::Envelope(envelope)
+                return Collected::Envelope(envelope);
             }
-            // The true piece may still come.
-            None if is_new && can_wait => Collected::Waiting,
-            None if can_wait => Collected::Repeated,
-            None => {
+            // The true piece may still come, until as many false ones have.
+            if group.rivals.len() >= MAX_RIVALS {
                 self.forget(&key);
-                Collected::Damaged
+                return Collected::Damaged;
             }
+        }
+        self.make_room();
+        if is_new {
+            Collected::Waiting
+        } else {
+            Collected::Repeated
         }
     }
 
@@ -184,21 +179,20 @@ impl Collector {
 
 impl Group {
     /// Keeps a piece; whether it is one that had not come before.
-    fn take(&mut self, number: u16, piece: &[u8]) -> bool {
+    fn take(&mut self, number: u16, piece: Vec<u8>) -> bool {
+        let octets = piece.len() + PIECE_COST;
         match self.pieces.get(&number) {
-            None => {
-                self.pieces.insert(number, piece.to_vec());
-            }
-            Some(known) if known == piece => return false,
+            None => _ = self.pieces.insert(number, piece),
+            Some(known) if *known == piece => return false,
             Some(_) => {
-                let is_known = |(at, rival): &(u16, Vec<u8>)| *at == number && rival == piece;
+                let is_known = |(at, rival): &(u16, Vec<u8>)| *at == number && *rival == piece;
                 if self.rivals.len() >= MAX_RIVALS || self.rivals.iter().any(is_known) {
                     return false;
                 }
-                self.rivals.push((number, piece.to_vec()));
+                self.rivals.push((number, piece));
             }
         }
-        self.octets += piece.len() + PIECE_COST;
+        self.octets += octets;
         true
     }
 

@@ -183,6 +183,13 @@ fn an_unused_code_table_goes() {
 }
 
 #[test]
+fn a_code_table_that_readers_still_have_is_not_written_again() {
+    // Between two scans a table is set to something else, and set back before anything uses it.
+    let (_, clean, _) = cleaned(include_bytes!("data/table-set-back.jpg")).unwrap();
+    assert_eq!(find(&clean, 0xC4).len(), 6);
+}
+
+#[test]
 fn a_missing_end_is_made() {
     let (_, clean, _) = cleaned(&PHOTO[..PHOTO.len() - 2]).unwrap();
     assert!(clean == cleaned(PHOTO).unwrap().1);

@@ -1,0 +1,34 @@
+//! The channel through its own interface.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a test that cannot go on has failed"
+)]
+
+#[path = "../../../text/tests/made/mod.rs"]
+mod made;
+
+mod camera;
+mod hostile;
+mod leak;
+mod path;
+mod photographs;
+
+use hamsa_channel_qr::{Code, from_qr};
+use hamsa_core::Arrived;
+use image::GrayImage;
+
+/// What comes of the codes' pictures, in their order.
+fn read_all(codes: &[Code]) -> Arrived {
+    let mut arrived = Arrived::default();
+    arrived.extend(codes.iter().map(|code| from_qr(&code.to_png())));
+    arrived
+}
+
+fn drawn(code: &Code) -> GrayImage {
+    image::load_from_memory(&code.to_png())
+        .unwrap()
+        .into_luma8()
+}

@@ -1,0 +1,152 @@
+//! Sealed, drawn, read in any order, joined, opened, and equal at the end.
+
+use hamsa_channel_qr::{Code, MAX_TEXT, code_of_text, from_qr, to_qr};
+use hamsa_core::{
+    Arrived, CleanFile, Collected, Collector, Envelope, Identity, KeyRing, MediaType, PartError,
+    Recipients, Tip, open, seal, seal_short,
+};
+
+use crate::made::{Random, envelope};
+use crate::read_all;
+
+const ARABIC: &str =
+    "شاحنة بيضاء تقف خلف المستودع كل ليلة عند الثانية، وينزل منها رجال يحملون صناديق إلى القبو. ";
+const ENGLISH: &str =
+    "A white van stops behind the warehouse each night at two, and men carry boxes to the cellar. ";
+
+/// The envelopes that are whole, and the numbers of the parts that are missing.
+fn collect(arrived: Arrived) -> (Vec<Envelope>, Vec<u16>) {
+    assert!(arrived.unreadable.is_empty(), "{:?}", arrived.unreadable);
+    let mut collector = Collector::new();
+    let mut whole = Vec::new();
+    for sealed in arrived.sealed {
+        if let Collected::Envelope(envelope) = collector.take(sealed) {
+            whole.push(envelope);
+        }
+    }
+    let missing = collector.open_groups().flat_map(|group| group.missing);
+    (whole, missing.flatten().collect())
+}
+
+struct Agency {
+    keys: KeyRing,
+    to: Recipients,
+}
+
+impl Agency {
+    fn new() -> Self {
+        let (full, short) = (
+            Identity::generate().unwrap(),
+            Identity::generate_x25519().unwrap(),
+        );
+        let to = Recipients::danger_bare(vec![full.recipient().unwrap()], short.recipient());
+        let mut keys = KeyRing::new();
+        keys.add(full);
+        keys.add(short);
+        Self {
+            keys,
+            to: to.unwrap(),
+        }
+    }
+
+    fn full(&self, text: &str, attachment: &[u8]) -> Envelope {
+        let mut tip = Tip::new(text.to_owned().into()).unwrap();
+        if !attachment.is_empty() {
+            let len = attachment.len() as u64;
+            let file = CleanFile::danger_vouched(MediaType::parse("image/png"), len, attachment);
+            tip = tip.attach(file).unwrap();
+        }
+        seal(tip, &self.to).unwrap()
+    }
+
+    fn opens(&self, envelope: &Envelope, text: &str, attachment: &[u8]) {
+        let (tip, attachments) = open(envelope.as_bytes(), &self.keys).unwrap();
+        assert_eq!(tip.text(), text);
+        let attachments: Vec<u8> = attachments.iter().flat_map(|one| one.to_vec()).collect();
+        assert_eq!(attachments, attachment);
+    }
+}
+
+#[test]
+fn short_envelopes_of_every_length_are_one_code_and_open() {
+    let agency = Agency::new();
+    for sentence in [ARABIC, ENGLISH] {
+        for characters in [1, 70, 160, 300, 500, 1000] {
+            let text: String = sentence.chars().cycle().take(characters).collect();
+            let envelope = seal_short(&text, &agency.to).unwrap();
+            let codes = to_qr(&envelope).unwrap();
+            assert_eq!(codes.len(), 1);
+            assert_eq!((codes[0].number(), codes[0].count()), (1, 1));
+            let (whole, missing) = collect(read_all(&codes));
+            assert!(whole == [envelope] && missing.is_empty());
+            agency.opens(&whole[0], &text, &[]);
+        }
+    }
+}
+
+#[test]
+fn full_envelopes_are_a_series_and_open() {
+    let agency = Agency::new();
+    let picture: Vec<u8> = (0..9_000_u32).map(|at| (at % 251) as u8).collect();
+    for (sentence, attachment) in [(ARABIC, [].as_slice()), (ENGLISH, &[]), (ARABIC, &picture)] {
+        let text: String = sentence.chars().cycle().take(2000).collect();
+        let envelope = agency.full(&text, attachment);
+        let mut codes = to_qr(&envelope).unwrap();
+        let numbers: Vec<u16> = codes.iter().map(Code::number).collect();
+        assert_eq!(numbers, (1..=codes[0].count()).collect::<Vec<u16>>());
+        codes.reverse();
+        let (whole, missing) = collect(read_all(&codes));
+        assert!(whole == [envelope] && missing.is_empty());
+        agency.opens(&whole[0], &text, attachment);
+    }
+}
+
+#[test]
+fn in_any_order_repeated_and_mixed_all_are_joined_and_what_is_lost_is_named() {
+    let mut random = Random(21);
+    let envelopes: Vec<Envelope> = [900, 2500, 4000, 6100]
+        .into_iter()
+        .map(|len| envelope(&mut random, len))
+        .collect();
+    let mut codes = Vec::new();
+    let mut lost = Vec::new();
+    for (at, envelope) in envelopes.iter().enumerate() {
+        for code in to_qr(envelope).unwrap() {
+            // The last loses its second code.
+            if at == 3 && code.number() == 2 {
+                lost.push(code.number());
+                continue;
+            }
+            codes.push(code);
+        }
+    }
+    let mut order: Vec<usize> = (0..codes.len()).chain([0, 1, codes.len() - 1]).collect();
+    random.shuffle(&mut order);
+    let mut arrived = Arrived::default();
+    arrived.extend(order.iter().map(|&at| from_qr(&codes[at].to_png())));
+    let (whole, missing) = collect(arrived);
+    assert_eq!(missing, lost);
+    assert_eq!(whole.len(), 3);
+    assert!(
+        envelopes[..3]
+            .iter()
+            .all(|envelope| whole.contains(envelope))
+    );
+}
+
+#[test]
+fn a_text_too_long_for_any_code_is_refused() {
+    assert!(code_of_text(&"a".repeat(2331)).is_ok());
+    for text in ["a".repeat(2332), "1".repeat(5597)] {
+        assert!(matches!(code_of_text(&text), Err(PartError::TooLong)));
+    }
+}
+
+#[test]
+fn a_code_of_a_series_is_of_version_25() {
+    let code = code_of_text(&"_".repeat(MAX_TEXT)).unwrap();
+    let rows = code.to_terminal().lines().count();
+    assert_eq!(rows, (17 + 4 * 25_usize + 8).div_ceil(2));
+    let longer = code_of_text(&"_".repeat(MAX_TEXT + 1)).unwrap();
+    assert!(longer.to_terminal().lines().count() > rows);
+}
