@@ -128,6 +128,11 @@ impl Job {
         Ok((kind, plan.to_vec(bytes, MAX_IN_MEMORY)?))
     }
 
+    /// Takes a remark back that does not hold any more.
+    pub(crate) fn take_back(&mut self, remark: Remark) {
+        self.report.take_back(remark);
+    }
+
     /// Values that must not occur in what is kept.
     pub(crate) fn secrets(&self) -> &[Zeroizing<String>] {
         &self.secrets

@@ -92,6 +92,8 @@ pub fn redraw<S: ReadAt>(source: S, len: u64) -> Result<Scrubbed<Redrawn<S>>, Re
         });
     };
     let (kind, plan) = clean(&Source::memory(&drawn), &mut job)?;
+    // It would advise to draw the picture again.
+    job.take_back(Remark::SensorNoise);
     job.remark(Remark::Redrawn);
     Ok(Scrubbed {
         kind,

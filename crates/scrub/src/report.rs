@@ -46,6 +46,10 @@ impl Report {
         }
     }
 
+    pub(crate) fn take_back(&mut self, remark: Remark) {
+        self.remarks.retain(|known| *known != remark);
+    }
+
     pub(crate) fn remark(&mut self, remark: Remark) {
         if !self.remarks.contains(&remark) {
             self.remarks.push(remark);
@@ -212,7 +216,7 @@ codes! {
         TracksLost = "tracks-lost";
         /// Invisible characters were taken out of the text.
         MarksLost = "marks-lost";
-        /// The picture was drawn again: a little smaller, and no longer the camera's.
+        /// The picture was drawn again: a little smaller, and harder to match with the camera.
         Redrawn = "redrawn";
         /// Drawing again was asked for, and the file was only cleaned: it is no picture of a kind that can be drawn
         /// again, or has several pages or frames.

@@ -145,7 +145,7 @@ impl Page {
                 Role::Original => {
                     terminal.note(&say!(words, "open-attachment-original", name = name));
                 }
-                _ => {}
+                Role::Clean => {}
             }
         }
         if !self.attachments.is_empty() {

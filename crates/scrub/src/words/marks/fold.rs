@@ -61,7 +61,7 @@ struct Scripts {
     to_latin: bool,
     to_cyrillic: bool,
     /// The zero of the digits that all are to be, when a run mixes kinds of them.
-    to_zero: Option<char>,
+    zero: Option<char>,
 }
 
 /// The zeros of the digits that people write numbers with here: Latin, Arabic, Farsi.
@@ -111,7 +111,7 @@ impl Scripts {
         Self {
             to_latin: to_latin || other > 0 && !cyrillic_alone && folds,
             to_cyrillic: is_mixed && !to_latin && !latin_alone && !greek && !style.folds_cyrillic,
-            to_zero: first.filter(|first| zeros.any(|zero| zero != *first)),
+            zero: first.filter(|first| zeros.any(|zero| zero != *first)),
         }
     }
 
@@ -128,7 +128,7 @@ impl Scripts {
             '\u{370}'..='\u{52F}' if self.to_latin => latin_of(c),
             'a'..='z' | 'A'..='Z' if self.to_cyrillic => cyrillic_of(c),
             '0'..='9' | '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' => {
-                let (from, to) = (zero_of(c)?, self.to_zero?);
+                let (from, to) = (zero_of(c)?, self.zero?);
                 (from != to).then(|| shifted(c, from, to))?
             }
             '\u{FF01}'..='\u{FF5E}' if !style.has_han => shifted(c, '\u{FF01}', '!'),
