@@ -3,6 +3,7 @@
 //! The picture is tried at several sizes and with two ways to tell dark from light: each finds codes that the others do
 //! not. What takes time is bounded by constants: pixels, patterns that look like a corner of a code, triples of them.
 
+use std::cmp::Reverse;
 use std::io::Cursor;
 
 use hamsa_core::{Arrived, Sealed, Unreadable};
@@ -13,7 +14,9 @@ use rxing::common::{
     BitMatrix, DetectorRXingResult as _, GlobalHistogramBinarizer, HybridBinarizer,
 };
 use rxing::qrcode::cpp_port::decoder::Decode;
-use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
+use rxing::qrcode::cpp_port::detector::{
+    FindFinderPatterns, FinderPatternSet, GenerateFinderPatternSets, SampleQR,
+};
 use rxing::{Binarizer as _, Luma8Source};
 
 /// The largest picture that is unpacked, in pixels: more than a phone's camera of 50 megapixels gives.
@@ -23,14 +26,31 @@ pub const MAX_CODES: usize = 64;
 
 /// Octets of an unpacked picture: four for each pixel.
 const MAX_UNPACKED: u64 = 4 * MAX_PIXELS;
-/// Longest sides at which a picture is tried, in pixels, from the one that finds most.
-const SIDES: [u32; 3] = [2400, 1200, 3600];
-/// A picture that is smaller than this is tried enlarged, too: the reader needs two pixels for a module.
-const SMALL: u32 = 600;
-/// Corners of codes that are looked at in one try. A page of six codes has eighteen.
-const MAX_PATTERNS: usize = 512;
-/// Triples of corners that are looked at in one try. What makes a code is among the first.
+/// Longest sides at which a picture is tried, in pixels, the one that finds most first.
+const SIDES: [u32; 4] = [2400, 1200, 600, 3600];
+/// Up to this side, a small picture is enlarged as much as it takes; above, to three times its size at most.
+const SMALL: u32 = 1200;
+/// When codes were found, and so many tries in a row found no other, the rest of the tries is left out.
+const IDLE_TRIES: usize = 3;
+/// Patterns that look like a corner of a code, of which so many are looked at in one try, the largest first. A page of six
+/// codes has 18, and some that its data happen to make.
+const MAX_CORNERS: usize = 512;
+/// How often there may be more than that: a picture that is full of them was made so, or is noise.
+const MAX_CROWDS: usize = 5;
+/// Triples of corners that are looked at in one try.
 const MAX_TRIPLES: usize = 2000;
+/// Pixels of a module, at least.
+const MIN_MODULE: u32 = 2;
+
+/// What is done to a picture before it is looked at.
+#[derive(Clone, Copy)]
+enum Look {
+    Plain,
+    /// Against blur.
+    Sharpened,
+    /// Against noise.
+    Smoothed,
+}
 
 /// Takes what is sealed out of every QR code in a picture: the octets of a PNG, JPEG, WebP, GIF or BMP file.
 ///
@@ -105,70 +125,104 @@ fn grey(picture: DynamicImage) -> GrayImage {
 /// What the codes in a picture hold, each once.
 fn codes(picture: &GrayImage) -> Vec<Vec<u8>> {
     let longest = picture.width().max(picture.height());
-    let mut found = Vec::new();
-    if longest < SMALL {
-        try_at(&resized(picture, 3, 1), &mut found);
+    let fits = |side: &u32| *side <= SMALL || *side <= 3 * longest;
+    let mut search = Search::default();
+    let mut idle = 0;
+    for side in SIDES.into_iter().filter(fits) {
+        for look in [Look::Plain, Look::Sharpened, Look::Smoothed] {
+            let before = search.found.len();
+            search.look_at(&look.at(resized(picture, side, longest)));
+            idle = if search.found.len() > before {
+                0
+            } else {
+                idle + 1
+            };
+            let is_done = idle >= IDLE_TRIES && !search.found.is_empty();
+            if is_done || search.crowds > MAX_CROWDS {
+                return search.found;
+            }
+        }
     }
-    let smaller = SIDES.into_iter().filter(|&side| side < longest);
-    if longest <= *SIDES.iter().max().unwrap_or(&0) {
-        try_at(picture, &mut found);
-    }
-    for side in smaller {
-        try_at(&resized(picture, side, longest), &mut found);
-    }
-    found
+    search.found
 }
 
-/// The picture, `numerator / denominator` times as large.
-fn resized(picture: &GrayImage, numerator: u32, denominator: u32) -> GrayImage {
-    let scaled = |side: u32| {
-        let side = u64::from(side) * u64::from(numerator) / u64::from(denominator);
-        u32::try_from(side).unwrap_or(1).max(1)
+/// The picture with its `longest` side so many pixels long.
+fn resized(picture: &GrayImage, side: u32, longest: u32) -> GrayImage {
+    let scaled = |length: u32| {
+        let length = u64::from(length) * u64::from(side) / u64::from(longest.max(1));
+        u32::try_from(length).unwrap_or(1).max(1)
     };
     imageops::thumbnail(picture, scaled(picture.width()), scaled(picture.height()))
 }
 
-fn try_at(picture: &GrayImage, found: &mut Vec<Vec<u8>>) {
-    let Ok(source) =
-        Luma8Source::new_with_slice(picture.as_raw(), picture.width(), picture.height())
-    else {
-        return;
-    };
-    if let Ok(bits) = HybridBinarizer::new(source.clone()).get_black_matrix() {
-        take_codes(bits, found);
-    }
-    if let Ok(bits) = GlobalHistogramBinarizer::new(source).get_black_matrix() {
-        take_codes(bits, found);
+impl Look {
+    fn at(self, picture: GrayImage) -> GrayImage {
+        match self {
+            Self::Plain => picture,
+            Self::Smoothed => imageops::fast_blur(&picture, 1.0),
+            Self::Sharpened => {
+                let mut sharp = imageops::fast_blur(&picture, 2.0);
+                for (pixel, &before) in sharp.iter_mut().zip(picture.as_raw()) {
+                    let edge = i16::from(before) - i16::from(*pixel);
+                    let after = (i16::from(before) + 2 * edge).clamp(0, 255);
+                    *pixel = u8::try_from(after).unwrap_or(before);
+                }
+                sharp
+            }
+        }
     }
 }
 
-/// Adds what the codes in a picture of dark and light hold.
-fn take_codes(bits: &BitMatrix, found: &mut Vec<Vec<u8>>) {
-    let mut patterns = FindFinderPatterns(bits, false, 2);
-    patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.size));
-    patterns.truncate(MAX_PATTERNS);
-    let mut used = Vec::new();
-    for triple in GenerateFinderPatternSets(&mut patterns)
-        .iter()
-        .take(MAX_TRIPLES)
-    {
-        let corners = [triple.bl, triple.tl, triple.tr];
-        if corners.iter().any(|corner| used.contains(corner)) {
-            continue;
-        }
-        let Ok(sampled) = SampleQR(bits, triple) else {
-            continue;
+/// What was found so far.
+#[derive(Default)]
+struct Search {
+    found: Vec<Vec<u8>>,
+    /// How often there were more corners than are looked at.
+    crowds: usize,
+}
+
+impl Search {
+    fn look_at(&mut self, picture: &GrayImage) {
+        let (width, height) = picture.dimensions();
+        let Ok(source) = Luma8Source::new_with_slice(picture.as_raw(), width, height) else {
+            return;
         };
-        let Ok(decoded) = Decode(sampled.getBits()) else {
-            continue;
-        };
-        if !decoded.isValid() {
-            continue;
+        if let Ok(bits) = HybridBinarizer::new(source.clone()).get_black_matrix() {
+            self.take_codes(bits);
         }
-        used.extend(corners);
-        let octets = decoded.content().bytes();
-        if found.len() < MAX_CODES && !found.iter().any(|known| known == octets) {
-            found.push(octets.to_vec());
+        if let Ok(bits) = GlobalHistogramBinarizer::new(source).get_black_matrix() {
+            self.take_codes(bits);
         }
     }
+
+    /// Adds what the codes in a picture of dark and light hold.
+    fn take_codes(&mut self, bits: &BitMatrix) {
+        let mut corners = FindFinderPatterns(bits, true, MIN_MODULE);
+        self.crowds += usize::from(corners.len() > MAX_CORNERS);
+        corners.sort_by_key(|corner| Reverse(corner.size));
+        corners.truncate(MAX_CORNERS);
+        let mut used = Vec::new();
+        let triples = GenerateFinderPatternSets(&mut corners);
+        for triple in triples.iter().take(MAX_TRIPLES) {
+            let corners = [triple.bl, triple.tl, triple.tr];
+            if corners.iter().any(|corner| used.contains(corner)) {
+                continue;
+            }
+            if let Some(octets) = octets_at(bits, triple) {
+                used.extend(corners);
+                if self.found.len() < MAX_CODES && !self.found.contains(&octets) {
+                    self.found.push(octets);
+                }
+            }
+        }
+    }
+}
+
+/// The octets of the code with these corners. Its text would be a guess at a character set.
+fn octets_at(bits: &BitMatrix, corners: &FinderPatternSet) -> Option<Vec<u8>> {
+    let sampled = SampleQR(bits, corners).ok()?;
+    let decoded = Decode(sampled.getBits()).ok()?;
+    decoded
+        .isValid()
+        .then(|| decoded.content().bytes().to_vec())
 }
