@@ -42,8 +42,11 @@ fn main() {
     let mut keys = KeyRing::new();
     keys.add(identity);
     println!("channel     tips   sealed in   carried and collected in     tips/s");
-    let channels: [(&str, usize, Carry); 3] =
-        [("desk", DESK, desk), ("e-mail", EMAIL, email), ("chat", CHAT, chat)];
+    let channels: [(&str, usize, Carry); 3] = [
+        ("desk", DESK, desk),
+        ("e-mail", EMAIL, email),
+        ("chat", CHAT, chat),
+    ];
     for (name, tips, carry) in channels {
         let tips = tips.div_ceil(share);
         let (sealing, carrying) = run(tips, &to, &keys, carry);
@@ -78,7 +81,9 @@ fn run(tips: usize, to: &Recipients, keys: &KeyRing, carry: Carry) -> (Duration,
                         break;
                     }
                     let since = Instant::now();
-                    let batch: Vec<_> = (from..(from + BATCH).min(tips)).map(|n| sealed(n, to)).collect();
+                    let batch: Vec<_> = (from..(from + BATCH).min(tips))
+                        .map(|n| sealed(n, to))
+                        .collect();
                     let sealing = since.elapsed();
                     sent.lock().unwrap().extend(batch.iter().map(name));
                     let since = Instant::now();
@@ -107,7 +112,8 @@ fn run(tips: usize, to: &Recipients, keys: &KeyRing, carry: Carry) -> (Duration,
 }
 
 fn sealed(number: usize, to: &Recipients) -> Envelope {
-    let text = format!("Tip number {number}. A white van stands in front of the warehouse every night.");
+    let text =
+        format!("Tip number {number}. A white van stands in front of the warehouse every night.");
     seal(Tip::new(text.into()).unwrap().language("en").unwrap(), to).unwrap()
 }
 
@@ -130,7 +136,9 @@ fn desk(batch: Vec<Envelope>, folder: &Path, collector: &mut Collector) -> Vec<E
     for (number, envelope) in batch.iter().enumerate() {
         fs::write(folder.join(number.to_string()), envelope.as_bytes()).unwrap();
     }
-    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path());
     let sealed: Vec<_> = files
         .map(|path| {
             let sealed = Sealed::parse(&fs::read(&path).unwrap()).unwrap();
@@ -149,21 +157,28 @@ fn email(batch: Vec<Envelope>, _: &Path, collector: &mut Collector) -> Vec<Envel
         subject: "Tip",
     };
     let day: Date = "2026-11-22".parse().unwrap();
-    let mails = batch.iter().map(|envelope| to_email(envelope, &addresses, day).unwrap());
+    let mails = batch
+        .iter()
+        .map(|envelope| to_email(envelope, &addresses, day).unwrap());
     let sealed: Vec<_> = mails.flat_map(|mail| from_email(&mail).sealed).collect();
     take(sealed, collector)
 }
 
 /// The messages of all tips of the batch, mixed.
 fn chat(batch: Vec<Envelope>, _: &Path, collector: &mut Collector) -> Vec<Envelope> {
-    let messages = batch.iter().map(|envelope| to_chat(envelope, Limit::TELEGRAM).unwrap());
+    let messages = batch
+        .iter()
+        .map(|envelope| to_chat(envelope, Limit::TELEGRAM).unwrap());
     let mut messages: Vec<_> = messages.flatten().collect();
     let len = messages.len();
     for at in 0..len {
         // A step that shares no factor with most lengths takes neighbours apart.
         messages.swap(at, at * 7919 % len);
     }
-    let sealed: Vec<_> = messages.iter().flat_map(|message| from_chat(message).sealed).collect();
+    let sealed: Vec<_> = messages
+        .iter()
+        .flat_map(|message| from_chat(message).sealed)
+        .collect();
     take(sealed, collector)
 }
 
