@@ -15,7 +15,21 @@ const MAX_SIDE: u32 = 320;
 fn bmp(side: usize, dark: impl Fn(usize, usize) -> bool) -> Vec<u8> {
     let stride = side.next_multiple_of(4);
     let mut file = b"BM".to_vec();
-    for number in [0, 0, 1078, 40, side as u32, side as u32, 8 << 16 | 1, 0, 0, 0, 0, 256, 0] {
+    for number in [
+        0,
+        0,
+        1078,
+        40,
+        side as u32,
+        side as u32,
+        8 << 16 | 1,
+        0,
+        0,
+        0,
+        0,
+        256,
+        0,
+    ] {
         file.extend_from_slice(&number.to_le_bytes());
     }
     file.extend((0..=255).flat_map(|shade| [shade, shade, shade, 0]));
@@ -35,7 +49,8 @@ fn drawn(bytes: &[u8]) -> Option<Vec<u8>> {
             return false;
         };
         let at = y * modules + x;
-        bits.get(at / 8).is_some_and(|octet| octet >> (at % 8) & 1 == 1)
+        bits.get(at / 8)
+            .is_some_and(|octet| octet >> (at % 8) & 1 == 1)
     };
     Some(bmp((modules + 8) * pixels, dark))
 }

@@ -1,6 +1,8 @@
 //! What Debian has ready: packages to install, and one to unpack without installing it.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -31,6 +33,45 @@ pub(crate) fn install(packages: &[&str]) -> Result<(), String> {
     installed
         .map(drop)
         .map_err(|why| format!("{why}\n{}", by_hand()))
+}
+
+/// Installs packages of servers, and leaves those servers at rest: nothing is asked, set up or started.
+///
+/// `answers` are what the packages would ask, as debconf-set-selections takes it.
+pub(crate) fn install_at_rest(packages: &[&str], answers: &str) -> Result<(), String> {
+    if on_path("debconf-set-selections") && is_root() {
+        let pipe = "printf '%s\n' \"$1\" | debconf-set-selections";
+        Run::new("sh").args(["-c", pipe, "sh", answers]).read()?;
+    }
+    let _policy = is_root().then(Policy::nothing_starts);
+    install(packages)
+}
+
+/// Debian's word to its packages that no service is to be started, for as long as this lives.
+struct Policy {
+    is_ours: bool,
+}
+
+impl Policy {
+    const FILE: &str = "/usr/sbin/policy-rc.d";
+
+    fn nothing_starts() -> Self {
+        // A machine that has a policy keeps it.
+        let is_ours = File::create_new(Self::FILE).is_ok_and(|mut file| {
+            let executable = fs::Permissions::from_mode(0o755);
+            file.write_all(b"#!/bin/sh\nexit 101\n").is_ok()
+                && file.set_permissions(executable).is_ok()
+        });
+        Self { is_ours }
+    }
+}
+
+impl Drop for Policy {
+    fn drop(&mut self) {
+        if self.is_ours {
+            let _ = fs::remove_file(Self::FILE);
+        }
+    }
 }
 
 fn is_root() -> bool {

@@ -133,13 +133,36 @@ const PEERS: &[Peer] = &[
         fetch: |_| debian::install(&["kannel", "iproute2"]),
         by_hand: "install Kannel 1.4 (bearerbox and smsbox), and ip and unshare, with which its test gets a network of its own",
     },
+    Peer {
+        name: "mail servers",
+        found: |_| mail_servers(),
+        fetch: |_| {
+            let packages = ["postfix", "dovecot-imapd", "dovecot-lmtpd"];
+            let at_rest = "postfix postfix/main_mailer_type select No configuration";
+            debian::install_at_rest(&packages, at_rest)
+        },
+        by_hand: "install Postfix and Dovecot 2.3 with its servers for IMAP and LMTP; neither needs to be set up or to run",
+    },
+    Peer {
+        name: "Prosody",
+        // It tells no version: whatever the argument, it starts.
+        found: |_| on_path("prosody").then(|| "installed".into()),
+        fetch: |_| debian::install(&["prosody"]),
+        by_hand: "install Prosody 0.12 or newer",
+    },
+    Peer {
+        name: "slixmpp",
+        found: |_| slixmpp(),
+        fetch: |_| debian::install(&["python3-slixmpp"]),
+        by_hand: "install slixmpp for Python 3",
+    },
 ];
 
 pub(crate) fn help() -> String {
     "Puts them into target/peers, or the folder that HAMSA_PEERS names, and takes what is there\n\
-     already as it is. Nothing is installed on the machine, except Debian packages (gdb, tmux,\n\
-     python3, tar, nodejs, npm, kannel, iproute2, zbar-tools, qrencode, librsvg2-bin) when\n\
-     they are missing and you are root. rage is compiled: minutes.\n"
+     already as it is. Nothing is installed on the machine, except Debian packages (gdb, tmux, python3,\n\
+     tar, nodejs, npm, kannel, iproute2, postfix, dovecot, prosody, slixmpp, zbar-tools, qrencode, librsvg2-bin) when\n\
+     they are missing and you are root. No server is set up or started. rage is compiled: minutes.\n"
         .into()
 }
 
@@ -284,6 +307,29 @@ fn kannel() -> Option<String> {
     let program = |name| version_of(Path::new("/usr/sbin").join(name)).or_else(|| version_of(name));
     program("smsbox")?;
     program("bearerbox").filter(|_| on_path("ip") && on_path("unshare"))
+}
+
+/// The test starts them with a configuration of its own, which Dovecot 2.4 would not take.
+fn mail_servers() -> Option<String> {
+    let program = |name| Path::new("/usr/sbin").join(name);
+    let dovecot = version_of(program("dovecot")).filter(|version| version.starts_with("2.3"))?;
+    let servers = ["imap", "lmtp"].map(|name| Path::new("/usr/lib/dovecot").join(name));
+    let postconf = Run::new(program("postconf")).args(["-d", "-h", "mail_version"]);
+    let postfix = postconf.read().ok()?.output;
+    let complete = servers.iter().all(|server| server.is_file());
+    complete.then(|| format!("Postfix {}, Dovecot {dovecot}", postfix.trim()))
+}
+
+/// Debian's own Python knows Debian's packages, where another one stands before it.
+fn slixmpp() -> Option<String> {
+    let version = |python: &str| {
+        let told = "import slixmpp; print(slixmpp.__version__)";
+        let run = Run::new(python).args(["-c", told]);
+        run.limit(Duration::from_secs(30)).read().ok()
+    };
+    let mut pythons = ["python3", "/usr/bin/python3"].into_iter();
+    let said = pythons.find_map(version)?;
+    said.output.lines().next().map(str::to_owned)
 }
 
 /// Writes them to a folder that gets its name when it is complete.

@@ -33,7 +33,7 @@ const CHAT: usize = 53_076;
 const BATCH: usize = 200;
 
 /// Carries a batch of envelopes and gives what is collected at the other end.
-type Carry = fn(Vec<Envelope>, &Path, &mut Collector) -> Vec<Envelope>;
+type Carry = fn(&[Envelope], &Path, &mut Collector) -> Vec<Envelope>;
 
 fn main() {
     let share = env::var("HAMSA_BENCH_SHARE").map_or(1, |share| share.parse().unwrap());
@@ -87,7 +87,7 @@ fn run(tips: usize, to: &Recipients, keys: &KeyRing, carry: Carry) -> (Duration,
                     let sealing = since.elapsed();
                     sent.lock().unwrap().extend(batch.iter().map(name));
                     let since = Instant::now();
-                    let arrived = carry(batch, folder.path(), &mut collector);
+                    let arrived = carry(&batch, folder.path(), &mut collector);
                     let carrying = since.elapsed();
                     let (tip, _) = open(arrived[0].as_bytes(), keys).unwrap();
                     assert!(tip.text().starts_with("Tip number "));
@@ -132,7 +132,7 @@ fn take(sealed: impl IntoIterator<Item = Sealed>, collector: &mut Collector) -> 
 }
 
 /// A file for each tip in a folder, read back.
-fn desk(batch: Vec<Envelope>, folder: &Path, collector: &mut Collector) -> Vec<Envelope> {
+fn desk(batch: &[Envelope], folder: &Path, collector: &mut Collector) -> Vec<Envelope> {
     for (number, envelope) in batch.iter().enumerate() {
         fs::write(folder.join(number.to_string()), envelope.as_bytes()).unwrap();
     }
@@ -150,7 +150,7 @@ fn desk(batch: Vec<Envelope>, folder: &Path, collector: &mut Collector) -> Vec<E
 }
 
 /// A mail for each tip, written and read.
-fn email(batch: Vec<Envelope>, _: &Path, collector: &mut Collector) -> Vec<Envelope> {
+fn email(batch: &[Envelope], _: &Path, collector: &mut Collector) -> Vec<Envelope> {
     let addresses = Addresses {
         from: "anonymous@example.org",
         to: "tips@example.org",
@@ -165,7 +165,7 @@ fn email(batch: Vec<Envelope>, _: &Path, collector: &mut Collector) -> Vec<Envel
 }
 
 /// The messages of all tips of the batch, mixed.
-fn chat(batch: Vec<Envelope>, _: &Path, collector: &mut Collector) -> Vec<Envelope> {
+fn chat(batch: &[Envelope], _: &Path, collector: &mut Collector) -> Vec<Envelope> {
     let messages = batch
         .iter()
         .map(|envelope| to_chat(envelope, Limit::TELEGRAM).unwrap());

@@ -364,8 +364,16 @@ fn refusal(error: &clap::Error) -> Failure {
         }
         ErrorKind::MissingRequiredArgument => Failure::new("usage-missing", Exit::Usage)
             .with("name", ours(ContextKind::InvalidArg).unwrap_or_default()),
-        ErrorKind::ArgumentConflict => Failure::new("usage-conflict", Exit::Usage)
-            .with("name", ours(ContextKind::InvalidArg).unwrap_or_default()),
+        ErrorKind::ArgumentConflict => {
+            let both = [ContextKind::PriorArg, ContextKind::InvalidArg].map(ours);
+            let both: Vec<String> = both.into_iter().flatten().collect();
+            Failure::new("usage-conflict", Exit::Usage).with("name", both.join(", "))
+        }
+        ErrorKind::InvalidValue if error.get(ContextKind::ValidValue).is_some() => {
+            Failure::new("usage-bad-choice", Exit::Usage)
+                .with("name", ours(ContextKind::InvalidArg).unwrap_or_default())
+                .with("values", ours(ContextKind::ValidValue).unwrap_or_default())
+        }
         ErrorKind::InvalidValue
         | ErrorKind::ValueValidation
         | ErrorKind::NoEquals

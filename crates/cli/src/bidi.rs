@@ -125,7 +125,15 @@ fn starts_run(text: &str) -> bool {
 fn run_length(text: &str) -> usize {
     let mut end = 0;
     for (at, c) in text.char_indices() {
-        if c.is_ascii_alphanumeric() || (end > 0 && matches!(c, '>' | ']' | '/' | '%')) {
+        let so_far = text.get(..at).unwrap_or_default();
+        let closes = match c {
+            '/' | '%' => true,
+            // A bracket that the sentence opened is the sentence's.
+            '>' => so_far.contains('<'),
+            ']' => so_far.contains('['),
+            _ => false,
+        };
+        if c.is_ascii_alphanumeric() || (end > 0 && closes) {
             end = at + 1;
         } else if !(c.is_ascii_graphic() || c == ' ') || matches!(c, '(' | ')' | '"') {
             break;
@@ -180,6 +188,10 @@ mod tests {
         assert_eq!(
             isolate_latin("hamsa seal <FILE>: نص"),
             "\u{2066}hamsa seal <FILE>\u{2069}: نص"
+        );
+        assert_eq!(
+            isolate_latin("[المبدئي: clean]"),
+            "[المبدئي: \u{2066}clean\u{2069}]"
         );
     }
 

@@ -72,6 +72,8 @@ pub(crate) struct Failure {
     key: String,
     args: FluentArgs<'static>,
     exit: Exit,
+    way_round: Option<&'static str>,
+    member: Option<usize>,
 }
 
 impl Failure {
@@ -81,7 +83,21 @@ impl Failure {
             key: key.into(),
             args: FluentArgs::new(),
             exit,
+            way_round: None,
+            member: None,
         }
+    }
+
+    /// The same failure with a message about what else the person could do, at their own risk.
+    pub(crate) fn or_else(mut self, key: &'static str) -> Self {
+        self.way_round = Some(key);
+        self
+    }
+
+    /// The same failure, of one member of an archive by its number: its name may identify.
+    pub(crate) fn of_member(mut self, number: usize) -> Self {
+        self.member = Some(number);
+        self
     }
 
     /// The same failure with one argument more for its message.
@@ -137,6 +153,16 @@ impl Failure {
     /// The name of the failure for scripts: the key without its family.
     pub(crate) fn code(&self) -> &str {
         self.key.strip_prefix("error-").unwrap_or(&self.key)
+    }
+
+    /// The message about what else the person could do.
+    pub(crate) fn way_round(&self) -> Option<&str> {
+        self.way_round
+    }
+
+    /// The number of the archive's member that the failure is about.
+    pub(crate) fn member(&self) -> Option<usize> {
+        self.member
     }
 
     /// What the message names.

@@ -16,6 +16,8 @@ use crate::{memory, say};
 pub(crate) const MAX_TEXT: usize = 1 << 20;
 /// The longest card or key file that is read, in octets.
 const MAX_SMALL_FILE: usize = 1 << 20;
+/// The longest text that is looked through, in octets.
+pub(crate) const MAX_CHECKED: usize = 16 << 20;
 /// The longest passphrase that is read from a file, in octets.
 const MAX_PASSPHRASE: usize = 1 << 10;
 
@@ -110,15 +112,31 @@ pub(crate) fn open_file(path: &Path) -> Result<(File, u64), Failure> {
 /// # Errors
 /// As [`open_file`], and a file over 1 MiB, which is neither.
 pub(crate) fn read_small_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    read_whole(path, MAX_SMALL_FILE)?
+        .ok_or_else(|| Failure::new("file-too-long", Exit::Input).about(path))
+}
+
+/// Reads a text that is to be looked through, in any of the encodings that can be told with certainty.
+///
+/// # Errors
+/// As [`open_file`], a file over [`MAX_CHECKED`], and what is no text.
+pub(crate) fn read_text_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let bytes = read_whole(path, MAX_CHECKED)?
+        .ok_or_else(|| Failure::new("check-too-long", Exit::Input).about(path))?;
+    hamsa_scrub::words::decode(bytes)
+        .ok_or_else(|| Failure::new("text-file-not-utf8", Exit::Input).about(path))
+}
+
+/// The whole of a file, or nothing when it is longer than `most` octets.
+fn read_whole(path: &Path, most: usize) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     let (mut file, length) = open_file(path)?;
-    let length = usize::try_from(length)
-        .ok()
-        .filter(|&n| n <= MAX_SMALL_FILE);
-    let length = length.ok_or_else(|| Failure::new("file-too-long", Exit::Input).about(path))?;
+    let Some(length) = usize::try_from(length).ok().filter(|&n| n <= most) else {
+        return Ok(None);
+    };
     let mut bytes = Zeroizing::new(vec![0; length]);
     let read = fill(&mut file, &mut bytes).map_err(|e| Failure::reading(&e, path))?;
     bytes.truncate(read);
-    Ok(bytes)
+    Ok(Some(bytes))
 }
 
 /// Reads the first line of a file, or of a pipe such as `/dev/fd/3`, as a passphrase.

@@ -7,12 +7,14 @@ use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::Path;
 
 use hamsa_core::{CleanFile, ReadAt};
+use hamsa_scrub::words::check::Clue;
 use hamsa_scrub::{Kind, Redrawn, Refusal, Report, Scrubbed, What};
+use zeroize::Zeroizing;
 
 use crate::failure::{Exit, Failure};
 use crate::terminal::Terminal;
 use crate::words::{Words, printable};
-use crate::{input, say};
+use crate::{input, say, text_check};
 
 /// A file that somebody chose, read at any position. What is checked has to be what is sealed: as soon as somebody writes
 /// to the file, reading it fails with [`io::ErrorKind::InvalidData`].
@@ -109,7 +111,7 @@ impl Read for FromStart {
 pub(crate) enum Method {
     /// What is shown stays as it was.
     Keep,
-    /// It is drawn again, a little smaller.
+    /// It is drawn again, a little smaller, when it can be; otherwise it is cleaned like any file.
     Redraw,
 }
 
@@ -124,8 +126,8 @@ impl Method {
 pub(crate) enum Clean {
     /// It is read from the original.
     Kept(Scrubbed<Original>),
-    /// It is in memory.
-    Redrawn(Scrubbed<Redrawn>),
+    /// It is in memory, when it is a picture that could be drawn again.
+    Redrawn(Scrubbed<Redrawn<Original>>),
 }
 
 impl Clean {
@@ -151,6 +153,22 @@ impl Clean {
         }
     }
 
+    /// What in a text file may identify somebody, by kind: its words stay as they are. Nothing for other files, and for a
+    /// text that is too long to be looked through.
+    ///
+    /// # Errors
+    /// What reading says.
+    pub(crate) fn clues(&self) -> io::Result<Option<Vec<(Clue, usize)>>> {
+        let is_text = matches!(self.kind(), Kind::Text | Kind::Csv);
+        let len = usize::try_from(self.len()).unwrap_or(usize::MAX);
+        if !is_text || len > input::MAX_CHECKED {
+            return Ok(None);
+        }
+        let mut text = Zeroizing::new(Vec::with_capacity(len));
+        self.write_to(&mut *text)?;
+        Ok(str::from_utf8(&text).ok().map(text_check::count))
+    }
+
     pub(crate) fn write_to(&self, out: impl Write) -> io::Result<u64> {
         match self {
             Self::Kept(clean) => clean.write_to(out),
@@ -174,7 +192,7 @@ pub(crate) fn clean(original: Original, method: Method, path: &Path) -> Result<C
     let length = original.len();
     let cleaned = match method {
         Method::Keep => hamsa_scrub::scrub(original, length).map(Clean::Kept),
-        Method::Redraw => hamsa_scrub::redraw(&original, length).map(Clean::Redrawn),
+        Method::Redraw => hamsa_scrub::redraw(original, length).map(Clean::Redrawn),
     };
     cleaned.map_err(|refusal| refused(&refusal).about(path))
 }
@@ -188,14 +206,18 @@ fn refused(refusal: &Refusal) -> Failure {
         Refusal::Io(_) => Exit::Io,
         _ => Exit::Input,
     };
-    Failure::new(format!("error-{}", refusal.code()), exit)
+    let failure = Failure::new(format!("error-{}", refusal.code()), exit);
+    match refusal {
+        Refusal::Member { number, .. } => failure.of_member(*number),
+        _ => failure,
+    }
 }
 
 /// What was taken out, in one line: `place 2, device 5`.
 pub(crate) fn summary(report: &Report, words: &Words) -> String {
     let mut counts: BTreeMap<What, usize> = BTreeMap::new();
     for finding in report.findings() {
-        *counts.entry(finding.what).or_default() += 1;
+        *counts.entry(finding.what).or_default() += finding.count().unwrap_or(1);
     }
     if counts.is_empty() {
         return say!(words, "scrub-nothing");
@@ -212,18 +234,50 @@ pub(crate) fn named(words: &Words, family: &str, code: &str) -> String {
     words.plain(&format!("{family}-{code}"))
 }
 
+/// What the person should know about a clean file, a sentence each.
+///
+/// # Errors
+/// Reading the file for its words.
+pub(crate) fn remarks(clean: &Clean, path: &Path, words: &Words) -> Result<Vec<String>, Failure> {
+    let remarks = clean.report().remarks().iter();
+    let mut all: Vec<String> = remarks
+        .map(|it| named(words, "remark", it.code()))
+        .collect();
+    if matches!(clean.kind(), Kind::Text | Kind::Csv) {
+        let clues = clean.clues().map_err(|e| Failure::reading(&e, path))?;
+        all.push(match clues.as_deref() {
+            None => say!(words, "text-file-unread"),
+            Some([]) => say!(words, "text-file-nothing"),
+            Some(clues) => {
+                let each = clues.iter().map(|(what, count)| {
+                    let name = words.plain(what.code());
+                    say!(words, "scrub-count", name = name, count = *count)
+                });
+                let kinds = each.collect::<Vec<_>>().join(&say!(words, "list-comma"));
+                let count: usize = clues.iter().map(|(_, count)| count).sum();
+                say!(words, "text-file-found", count = count, kinds = kinds)
+            }
+        });
+    }
+    Ok(all)
+}
+
 /// Says in a few lines on standard error what was taken out of an attachment, and what the person should know.
-pub(crate) fn tell(path: &Path, report: &Report, terminal: &Terminal) {
+///
+/// # Errors
+/// As for [`remarks`].
+pub(crate) fn tell(path: &Path, clean: &Clean, terminal: &Terminal) -> Result<(), Failure> {
     let words = terminal.words();
     terminal.note(&say!(
         words,
         "seal-scrubbed",
         path = printable(path),
-        list = summary(report, words)
+        list = summary(clean.report(), words)
     ));
-    for remark in report.remarks() {
-        terminal.note(&named(words, "remark", remark.code()));
+    for remark in remarks(clean, path, words)? {
+        terminal.note(&remark);
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -79,22 +79,30 @@ impl Terminal {
         }
     }
 
-    /// Prints a failure as two lines: what happened, and what to do.
+    /// Prints a failure as two lines: what happened, and what to do; and a third where there is a way round it.
     pub(crate) fn fail(&self, failure: &Failure) {
         // Whoever read the results, `head` for instance, has had enough: the exit code is all there is to say.
         if failure.key() == "io-nobody-reads" && !self.verbose {
             return;
         }
-        let what = self.words.message(failure.key(), failure.args());
+        let what = self.reason(failure);
         self.note(&say!(self.words, "error-line", text = what));
         if let Some(advice) = self.words.advice(failure.key(), failure.args()) {
             self.note(&say!(self.words, "error-line", text = advice));
+        }
+        if let Some(key) = failure.way_round() {
+            let text = self.words.plain(key);
+            self.note(&say!(self.words, "error-line", text = text));
         }
     }
 
     /// What happened, as one line without the program's name.
     pub(crate) fn reason(&self, failure: &Failure) -> String {
-        self.words.message(failure.key(), failure.args())
+        let what = self.words.message(failure.key(), failure.args());
+        match failure.member() {
+            Some(number) => say!(self.words, "error-in-member", number = number, text = what),
+            None => what,
+        }
     }
 
     /// Prints one line of the result to standard output.

@@ -1,9 +1,9 @@
 //! What a text tells about its writer, said to the person: by line and kind, and in its own words only to somebody who
 //! sits at the terminal.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
-use hamsa_scrub::words::check::{Hit, check};
+use hamsa_scrub::words::check::{Clue, Hit, check};
 use hamsa_scrub::words::marks::{self, Marks};
 use zeroize::Zeroizing;
 
@@ -12,7 +12,7 @@ use crate::terminal::{self, Terminal};
 use crate::words::Words;
 use crate::{input, say};
 
-/// So many passages are shown one by one.
+/// So many passages are shown to somebody who only wants to seal, and so many lines of each kind are named.
 const SHOWN: usize = 20;
 /// Of a passage, so many characters are shown.
 const EXCERPT: usize = 60;
@@ -53,29 +53,39 @@ impl Checked {
         terminal::harmless_value(&front)
     }
 
-    /// One sentence for each passage.
+    /// One sentence for each passage, in the order of the text.
     pub(crate) fn sentences(&self, terminal: &Terminal) -> Vec<Zeroizing<String>> {
         let words = terminal.words();
-        let shown = self.hits.iter().take(SHOWN);
-        let sentences = shown.map(|hit| {
-            let kind = words.plain(hit.what.code());
-            let certainty = words.plain(hit.certainty.code());
-            let excerpt = self.excerpt(hit);
-            Zeroizing::new(say!(
-                words,
-                "check-line",
-                line = self.line_of(hit),
-                kind = kind,
-                excerpt = excerpt.as_str(),
-                certainty = certainty
-            ))
-        });
-        let mut sentences: Vec<_> = sentences.collect();
-        if self.hits.len() > SHOWN {
-            let count = self.hits.len() - SHOWN;
-            sentences.push(say!(words, "check-more", count = count).into());
+        let sentences = self.hits.iter().map(|hit| self.sentence(hit, words));
+        sentences.collect()
+    }
+
+    /// Sentences for the passages that tell most, the most certain first, and how many there are in all.
+    pub(crate) fn strongest(&self, terminal: &Terminal) -> Vec<Zeroizing<String>> {
+        let words = terminal.words();
+        let mut hits: Vec<&Hit> = self.hits.iter().collect();
+        hits.sort_by_key(|hit| Reverse(hit.certainty));
+        let shown = hits.iter().take(SHOWN);
+        let mut sentences: Vec<_> = shown.map(|hit| self.sentence(hit, words)).collect();
+        if hits.len() > SHOWN {
+            let (count, all) = (hits.len() - SHOWN, hits.len());
+            sentences.push(say!(words, "check-more", count = count, all = all).into());
         }
         sentences
+    }
+
+    fn sentence(&self, hit: &Hit, words: &Words) -> Zeroizing<String> {
+        let kind = words.plain(hit.what.code());
+        let certainty = words.plain(hit.certainty.code());
+        let excerpt = self.excerpt(hit);
+        Zeroizing::new(say!(
+            words,
+            "check-line",
+            line = self.line_of(hit),
+            kind = kind,
+            excerpt = excerpt.as_str(),
+            certainty = certainty
+        ))
     }
 
     /// The kinds of passages in one line, without a word of the text: for a log that may be listening.
@@ -86,22 +96,47 @@ impl Checked {
     /// The same, in the messages whose names begin with `prefix` where there are such: for somebody who writes down what
     /// another person says.
     pub(crate) fn kinds_for(&self, prefix: &str, words: &Words) -> String {
-        let mut lines: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let mut lines: Vec<(&str, Vec<String>)> = Vec::new();
         for hit in &self.hits {
-            let line = self.line_of(hit).to_string();
-            let known = lines.entry(hit.what.code()).or_default();
-            if known.last() != Some(&line) && known.len() < SHOWN {
-                known.push(line);
+            let (code, line) = (hit.what.code(), self.line_of(hit).to_string());
+            match lines.iter_mut().find(|(known, _)| *known == code) {
+                Some((_, known)) if known.last() != Some(&line) => known.push(line),
+                Some(_) => {}
+                None => lines.push((code, vec![line])),
             }
         }
         let comma = say!(words, "list-comma");
-        let kinds = lines.into_iter().map(|(code, lines)| {
+        let kinds = lines.into_iter().map(|(code, mut lines)| {
             let own = format!("{prefix}{code}");
             let kind = words.plain(if words.has(&own) { &own } else { code });
-            say!(words, "check-kind", kind = kind, lines = lines.join(&comma))
+            let count = lines.len();
+            if count > SHOWN {
+                lines.truncate(SHOWN);
+                lines.push("…".to_owned());
+            }
+            let lines = lines.join(&comma);
+            say!(
+                words,
+                "check-kind",
+                kind = kind,
+                lines = lines,
+                count = count
+            )
         });
         kinds.collect::<Vec<_>>().join(&comma)
     }
+}
+
+/// How many passages of each kind a text has that may identify somebody, the first in the text first.
+pub(crate) fn count(text: &str) -> Vec<(Clue, usize)> {
+    let mut counts: Vec<(Clue, usize)> = Vec::new();
+    for hit in check(text) {
+        match counts.iter_mut().find(|(what, _)| *what == hit.what) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((hit.what, 1)),
+        }
+    }
+    counts
 }
 
 /// Reads the text of a tip, takes invisible marks out of it, and says what in it may identify the writer. Somebody at a
@@ -127,7 +162,7 @@ pub(crate) fn read(terminal: &Terminal) -> Result<Zeroizing<String>, Failure> {
             return Ok(checked.text);
         }
         terminal.note(&say!(words, "check-found-these"));
-        for sentence in checked.sentences(terminal) {
+        for sentence in checked.strongest(terminal) {
             terminal.note(&format!("   {}", sentence.as_str()));
         }
         if terminal.ask_yes(&say!(words, "check-ask"))? {

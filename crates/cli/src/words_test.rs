@@ -230,6 +230,32 @@ fn english_has_no_invisible_marks_and_arabic_isolates_what_is_not_arabic() {
 }
 
 #[test]
+fn arabic_lines_begin_with_a_letter_or_mark_that_says_so() {
+    // What stands within a line, and what is only ever Latin.
+    let parts = ["size", "scrub-count", "list-comma", "arg-completions-shell"];
+    let is_arabic = |c: char| matches!(c, '\u{620}'..='\u{6d3}');
+    for line in ARABIC.lines() {
+        let Some((key, text)) = line.split_once(" = ") else {
+            continue;
+        };
+        // Fluent puts what it fills in into isolates, and Latin words stand in isolates too: neither sets the direction.
+        let mut depth = 0_usize;
+        let own = text.chars().filter(|c| {
+            depth = match c {
+                '{' => depth + 1,
+                '}' => depth.saturating_sub(1),
+                _ => depth,
+            };
+            depth == 0 && is_arabic(*c)
+        });
+        let has_mark = text.contains("\\u200F") || text.contains('\u{200f}');
+        let has_letter = own.count() > 0 || text.contains("$count ->");
+        let is_known = parts.contains(&key) || key.trim_start().starts_with('.');
+        assert!(has_letter || has_mark || is_known, "{key}");
+    }
+}
+
+#[test]
 fn sizes_are_short() {
     let words = Words::english();
     assert_eq!(words.size(1), "1 octet");

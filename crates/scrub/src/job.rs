@@ -72,6 +72,16 @@ impl Job {
         self.found(what, place, text.unwrap_or_default());
     }
 
+    /// Notes that `count` of one kind were taken out.
+    pub(crate) fn found_many(&mut self, what: What, place: &'static str, count: usize) {
+        self.report.found(Finding::counted(what, place, count));
+    }
+
+    /// Whether anything of this kind was taken out so far.
+    pub(crate) fn has_found(&self, what: What) -> bool {
+        self.report.findings().iter().any(|f| f.what == what)
+    }
+
     /// Notes what the person should know about what is left.
     pub(crate) fn remark(&mut self, remark: Remark) {
         self.report.remark(remark);
@@ -110,9 +120,7 @@ impl Job {
         let (kind, plan) = clean(&Source::memory(bytes), &mut inner)?;
         self.left_to_unpack = inner.left_to_unpack;
         for finding in inner.report.findings() {
-            let place = format!("{place}: {}", finding.place);
-            self.report
-                .found(Finding::new(finding.what, place, finding.value()));
+            self.report.found(finding.within(place));
         }
         for remark in inner.report.remarks() {
             self.report.remark(*remark);

@@ -82,8 +82,29 @@ pub fn recognise(source: &impl ReadAt, len: u64) -> Result<Kind, Refusal> {
 fn clean(file: &Source<'_>, job: &mut Job) -> Result<(Kind, Plan), Refusal> {
     let kind = kind::recognise(file)?;
     let plan = plan(kind, file, job)?;
+    remark_on_content(kind, job);
     hold(kind, file, &plan, job)?;
     Ok((kind, plan))
+}
+
+/// Notes that what is seen and heard stays. Documents say so themselves, when there are pictures in them.
+fn remark_on_content(kind: Kind, job: &mut Job) {
+    use self::Kind::{
+        Amr, Avi, Avif, Bmp, Emf, Flac, Gif, Heic, Jpeg, M4a, Mkv, Mov, Mp3, Mp4, Ogg, Opus, Png,
+        Svg, ThreeGp, Tiff, Wav, WebM, WebP, Wmf,
+    };
+    match kind {
+        Jpeg | Png | WebP | Gif | Tiff | Bmp | Heic | Avif | Svg | Emf | Wmf | Mp4 | Mov
+        | ThreeGp | M4a | Mkv | WebM | Avi | Mp3 | Wav | Flac | Ogg | Opus | Amr => {
+            job.remark(Remark::ContentStays);
+        }
+        _ => {}
+    }
+    // Of other kinds than JPEG, most pictures were never photos.
+    let may_be_photo = matches!(kind, Heic | Avif | Tiff | WebP);
+    if kind == Jpeg || may_be_photo && job.has_found(What::Device) {
+        job.remark(Remark::SensorNoise);
+    }
 }
 
 /// Holds a plan against both checks.

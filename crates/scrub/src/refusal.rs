@@ -10,7 +10,16 @@ macro_rules! refusals {
         /// them carries anything that the file held.
         #[derive(Debug)]
         #[non_exhaustive]
-        pub enum Refusal { $($(#[$meta])* $variant $(($inner))?,)* }
+        pub enum Refusal {
+            $($(#[$meta])* $variant $(($inner))?,)*
+            /// A member of an archive was refused. Code and sentences are those of what refused it.
+            Member {
+                /// Which one, counted from 1 in the order of the archive's list.
+                number: usize,
+                /// Why. Never a `Member` itself but of an archive within the archive.
+                refusal: Box<Refusal>,
+            },
+        }
 
         impl Refusal {
             /// Every stable code, so that a front end can check that it has words for each.
@@ -18,18 +27,27 @@ macro_rules! refusals {
 
             /// The stable name of the refusal, for translation and scripts.
             pub fn code(&self) -> &'static str {
-                match self { $(refusals!(@pattern $variant $($inner)?) => $code,)* }
+                match self {
+                    $(refusals!(@pattern $variant $($inner)?) => $code,)*
+                    Self::Member { refusal, .. } => refusal.code(),
+                }
             }
 
             /// What the person can do about it, as an English sentence.
             pub fn advice(&self) -> &'static str {
-                match self { $(refusals!(@pattern $variant $($inner)?) => $advice,)* }
+                match self {
+                    $(refusals!(@pattern $variant $($inner)?) => $advice,)*
+                    Self::Member { refusal, .. } => refusal.advice(),
+                }
             }
         }
 
         impl fmt::Display for Refusal {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(refusals!(@pattern $variant $($inner)?) => $what,)* })
+                f.write_str(match self {
+                    $(refusals!(@pattern $variant $($inner)?) => $what,)*
+                    Self::Member { number, refusal } => return write!(f, "member {number}: {refusal}"),
+                })
             }
         }
     };
@@ -69,8 +87,6 @@ refusals! {
     Leak = "scrub-leak", "something that was taken out of the file was found again in what was to be kept, so nothing was kept", "save it again with another program, or copy the content by hand";
     /// The clean file did not pass the check that accounts for every octet of it.
     Unverified = "scrub-unverified", "the cleaned file did not pass its check, so it was not kept", "save it again with another program and try once more";
-    /// Only pictures can be drawn again, and not every kind of them.
-    NoPixels = "scrub-no-pixels", "this kind of file cannot be drawn again", "leave --pixels away, or save it as JPEG or PNG first";
     /// Reading the file failed.
     Io(io::Error) = "scrub-io", "the file could not be read", "check the disk and the permissions, then try again";
 }

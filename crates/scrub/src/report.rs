@@ -38,8 +38,8 @@ impl Report {
         // Encoders write their names into every picture of a video: once is enough.
         let mut last = self.findings.iter().rev().take(SAME);
         let is_same = |other: &Finding| {
-            (other.what, &other.place, other.value())
-                == (finding.what, &finding.place, finding.value())
+            (other.what, &other.place, other.value(), other.count)
+                == (finding.what, &finding.place, finding.value(), finding.count)
         };
         if self.findings.len() < MAX_FINDINGS && !last.any(is_same) {
             self.findings.push(finding);
@@ -61,6 +61,7 @@ pub struct Finding {
     /// creator`. Never a name or value that the file's maker chose.
     pub place: Cow<'static, str>,
     value: Zeroizing<String>,
+    count: Option<usize>,
 }
 
 impl Finding {
@@ -74,7 +75,31 @@ impl Finding {
             what,
             place: place.into(),
             value: kept,
+            count: None,
         }
+    }
+
+    /// So many of one kind, which have no value to show.
+    pub(crate) fn counted(what: What, place: impl Into<Cow<'static, str>>, count: usize) -> Self {
+        Self {
+            count: Some(count),
+            ..Self::new(what, place, "")
+        }
+    }
+
+    /// The same, in a file within the file.
+    pub(crate) fn within(&self, outer: &str) -> Self {
+        Self {
+            what: self.what,
+            place: format!("{outer}: {}", self.place).into(),
+            value: self.value.clone(),
+            count: self.count,
+        }
+    }
+
+    /// How many there were of this kind, where they were counted and have no value.
+    pub fn count(&self) -> Option<usize> {
+        self.count
     }
 
     /// The value that stood there, as far as it was text: the first 200 characters. Show it only to the person whose
@@ -150,6 +175,9 @@ codes! {
         Provenance = "provenance";
         /// A colour profile's own texts, dates and ids.
         ColourProfile = "colour-profile";
+        /// Characters of a text that show nothing or look like others, spaces and line ends of unusual kinds: they can
+        /// number a copy. The place is the code of a [`crate::words::marks::Mark`].
+        Mark = "mark";
         /// Octets that the format gives no meaning: gaps, padding, what follows the end.
         Unknown = "unknown";
     }
@@ -186,6 +214,11 @@ codes! {
         MarksLost = "marks-lost";
         /// The picture was drawn again: a little smaller, and no longer the camera's.
         Redrawn = "redrawn";
+        /// Drawing again was asked for, and the file was only cleaned: it is no picture of a kind that can be drawn
+        /// again, or has several pages or frames.
+        NotRedrawn = "not-redrawn";
+        /// A picture ends without its end: it may be cut short.
+        CutShort = "cut-short";
         /// Scripts and macros are gone.
         ScriptsLost = "scripts-lost";
         /// A drawing's second, richer copy of itself is gone; programs show the plain one.

@@ -1,5 +1,6 @@
 //! Drawing a picture again: smaller, upright, and with nothing of its file but what it shows.
 #![allow(
+    clippy::cast_possible_truncation,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -9,7 +10,7 @@
 
 use std::io::Cursor;
 
-use hamsa_scrub::{Kind, Refusal, Remark, redraw, scrub};
+use hamsa_scrub::{Kind, Remark, redraw, scrub};
 use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
 /// A picture of 100 by 40 pixels whose left end is red.
@@ -98,11 +99,59 @@ fn a_large_picture_has_four_million_pixels_at_most() {
     assert!(out.width() > 2300);
 }
 
+/// Holds that a file comes out as by scrubbing, and that the report says so.
+fn is_only_cleaned(bytes: &[u8]) {
+    let clean = redraw(&bytes, bytes.len() as u64).unwrap();
+    let remarks = clean.report().remarks();
+    assert!(remarks.contains(&Remark::NotRedrawn) && !remarks.contains(&Remark::Redrawn));
+    let scrubbed = scrub(bytes, bytes.len() as u64).unwrap();
+    assert_eq!(clean.kind(), scrubbed.kind());
+    assert!(clean.to_vec(usize::MAX).unwrap() == scrubbed.to_vec(usize::MAX).unwrap());
+    assert!(!scrubbed.report().remarks().contains(&Remark::NotRedrawn));
+}
+
 #[test]
-fn other_kinds_are_refused() {
-    let text: &[u8] = b"only words";
-    let refused = redraw(&text, text.len() as u64);
-    assert!(matches!(refused, Err(Refusal::NoPixels)));
+fn other_kinds_are_cleaned() {
+    is_only_cleaned(b"only words");
+}
+
+#[test]
+fn a_picture_of_several_frames_or_pages_keeps_them_all() {
+    for moving in [
+        include_bytes!("formats/data/animated.gif").as_slice(),
+        include_bytes!("formats/data/animated.png"),
+        include_bytes!("formats/data/animated.webp"),
+        &two_pages(),
+    ] {
+        is_only_cleaned(moving);
+    }
+}
+
+/// A TIFF of two grey pages of one pixel each.
+fn two_pages() -> Vec<u8> {
+    let mut out = b"II*\0\x0A\0\0\0\x10\x20".to_vec();
+    for page in 0..2_u32 {
+        let fields: [(u16, u32); 8] = [
+            (256, 1),
+            (257, 1),
+            (258, 8),
+            (259, 1),
+            (262, 1),
+            (273, 8 + page),
+            (278, 1),
+            (279, 1),
+        ];
+        out.extend(8_u16.to_le_bytes());
+        for (tag, value) in fields {
+            out.extend(tag.to_le_bytes());
+            out.extend(4_u16.to_le_bytes());
+            out.extend(1_u32.to_le_bytes());
+            out.extend(value.to_le_bytes());
+        }
+        let next = out.len() as u32 + 4;
+        out.extend(if page == 0 { next } else { 0 }.to_le_bytes());
+    }
+    out
 }
 
 #[test]

@@ -24,8 +24,8 @@ pub use part::from_email;
 /// text. Ours: mail sets no limit (RFC 5321, section 4.5.3.1.7), servers do.
 pub const MAX_MESSAGE: usize = 96 << 20;
 
-/// What most providers take, in octets of the whole message as it is sent, base64 included: Gmail's limit
-/// (`support.google.com/mail/answer/6584`). That is 18 MB of envelope.
+/// What most providers take, in octets: the 25 MB that Gmail names (`support.google.com/mail/answer/6584`), taken for the whole
+/// message as it is sent, base64 included, because not every server counts as generously. That is 18 MB of envelope.
 pub const COMMON_LIMIT: usize = 25_000_000;
 
 /// What a mail server takes when nobody changed it, in octets of the whole message: Postfix, `message_size_limit`

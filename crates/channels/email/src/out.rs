@@ -36,8 +36,8 @@ pub struct Addresses<'a> {
 ///
 /// Two mails to one address on one day differ in the sealed octets and in a random number of 128 bits, which stands in the
 /// Message-ID and between the parts. Neither a program nor a host is named. The date has no time. An empty text stands before
-/// the attachment, because servers on the way add their notes to a mail's first text: a mail of the attachment
-/// alone would get them into its base64, or be wrapped.
+/// the attachment: some mail programs show a mail of an attachment alone as a text of its octets, and servers that add a note
+/// to each mail add it to the first text, which must not be our base64.
 ///
 /// # Errors
 /// Any [`EmailError`].

@@ -23,7 +23,7 @@ const MAX_ENCODED: usize = 3;
 /// What stands in it twice, as in the text and the HTML of one mail, is taken once. Gives one [`Unreadable`] when there is
 /// nothing, or when an attachment was damaged beside good ones: [`NotAMessage`](Unreadable::NotAMessage) for octets that begin
 /// with no header field, [`TooLong`](Unreadable::TooLong) above [`MAX_MESSAGE`]. No other field than those of MIME is looked
-/// at. It takes time in proportion to the message and memory for about five times its length, nothing for how its parts are nested.
+/// at. It takes time in proportion to the message and memory for a small multiple of its length, however its parts are nested.
 pub fn from_email(message: &[u8]) -> Arrived {
     let mut found = Found::default();
     if message.len() > MAX_MESSAGE {

@@ -41,8 +41,8 @@ struct Run {
     /// For each word, the first one behind it that is of another length than the last but one before it. Lines are of one
     /// length, or by turns of two when they were wrapped twice.
     changes: Vec<usize>,
-    /// Whether it stands in an address of the web, or in other base64.
-    is_linked: bool,
+    /// Whether its first word, and its last one, stand in an address of the web or in other base64.
+    linked: (bool, bool),
     work: usize,
 }
 
@@ -85,8 +85,10 @@ pub(crate) fn take(text: &[u8], arrived: &mut Arrived) {
 fn take_run(run: &[u8], before: Option<&u8>, behind: Option<&u8>, arrived: &mut Arrived) {
     let touches = |symbol: Option<&u8>| symbol.is_some_and(|symbol| is_letter(*symbol));
     let stands = |symbol: Option<&u8>, among: &[u8]| symbol.is_some_and(|it| among.contains(it));
-    let is_linked = touches(run.first()) && stands(before, b"/=?&%#@+~")
-        || touches(run.last()) && stands(behind, b"/%+");
+    let linked = (
+        touches(run.first()) && stands(before, b"/=?&%#@+~"),
+        touches(run.last()) && stands(behind, b"/%+"),
+    );
     let is_long = |symbol: &u8| is_dash(*symbol) && *symbol != b'-';
     let has_long = run.iter().any(is_long);
     let rules = if has_long { DASHES.len() } else { 1 };
@@ -94,7 +96,7 @@ fn take_run(run: &[u8], before: Option<&u8>, behind: Option<&u8>, arrived: &mut 
     let mut best = Vec::new();
     for rule in DASHES.iter().take(rules) {
         let mut run = Run::new(run, *rule);
-        run.is_linked = is_linked;
+        run.linked = linked;
         run.work = run.work / rules + WORK_AT_LEAST;
         let found = run.search();
         if best.is_empty() || sealed(&found) > sealed(&best) {
@@ -125,7 +127,7 @@ impl Run {
             letters,
             marks,
             changes: Vec::new(),
-            is_linked: false,
+            linked: (false, false),
             work,
         };
         run.changes = run.changes();
@@ -281,11 +283,16 @@ impl Run {
     fn read_short(&self, beginning: Beginning, len: usize, end: usize) -> Option<Envelope> {
         // Words of a language are short, so one that is long enough needs no second look.
         let is_one_word = end == beginning.word + 1;
-        if self.is_linked || !(is_one_word || self.looks_sealed(beginning)) {
+        if self.is_linked(beginning.word, end) || !(is_one_word || self.looks_sealed(beginning)) {
             return None;
         }
         let letters = self.letters.get(beginning.at..beginning.at + len)?;
         Envelope::parse(letters).ok().filter(Envelope::is_short)
+    }
+
+    /// Whether the words from `word` to `end` stand in an address of the web, or in other base64.
+    fn is_linked(&self, word: usize, end: usize) -> bool {
+        word == 0 && self.linked.0 || end == self.words() && self.linked.1
     }
 
     /// Whether the first letters are as mixed as base64 of random octets is (of 160: 90 capitals and digits, 25 of them
@@ -295,7 +302,7 @@ impl Run {
         let letters = letters.get(..*TELLING.end()).unwrap_or(letters);
         let count = |is: fn(&u8) -> bool| letters.iter().filter(|letter| is(letter)).count();
         let (capitals, digits) = (count(u8::is_ascii_uppercase), count(u8::is_ascii_digit));
-        !self.is_linked
+        !self.is_linked(beginning.word, beginning.word + 1)
             && letters.len() >= *TELLING.start()
             && capitals + digits >= letters.len() * 3 / 8
             && digits >= letters.len() / 40

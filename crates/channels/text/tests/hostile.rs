@@ -4,7 +4,7 @@
 mod made;
 
 use hamsa_channel_text::from_text;
-use hamsa_core::Unreadable;
+use hamsa_core::{Sealed, Unreadable};
 use made::{Random, short};
 
 const ORDINARY: [&str; 13] = [
@@ -51,6 +51,23 @@ fn words_of_a_language_are_nothing_sealed() {
 }
 
 /// Such an address may hold as many letters as a short envelope does.
+#[test]
+fn a_short_envelope_on_the_line_behind_an_address_is_found() {
+    let envelope = short(&mut Random(24), 71);
+    for before in [
+        "https://example.org/tips",
+        "Content-Type: text/plain",
+        "a=b",
+        "x@example.org",
+    ] {
+        let text = format!("{before}\n{}\nhttps://example.org/", envelope.to_text());
+        assert!(
+            from_text(&text).sealed == [Sealed::Envelope(envelope.clone())],
+            "{before}"
+        );
+    }
+}
+
 #[test]
 fn a_token_in_an_address_is_no_short_envelope() {
     let token = short(&mut Random(22), 1).to_text();

@@ -1,7 +1,7 @@
 # كل كلمة يقولها البرنامج، بالعربية. المفاتيح هي نفسها في الملف الإنجليزي المجاور.
 # قيمة كل خطأ تقول ما حدث، وسمته advice تقول ما العمل.
 
-error-line = hamsa: { $text }
+error-line = {"\u200F"}hamsa: { $text }
 octets = { $count ->
     [zero] لا بايتات
     [one] بايت واحد
@@ -52,8 +52,8 @@ about-carry-from-chat = قراءة رسائل المحادثة، أو ما تأ�
 about-carry-from-qr = قراءة رموز QR من الصور: PNG وJPEG وWebP وGIF وBMP
 about-open = فتح البلاغات بمفاتيح المحلِّل
 about-inspect = عرض ما يعرفه من ليس معه مفتاح عن مظروف
-about-scrub = انزع من الملفات ما يدل على صاحبها، واكتبها ملفات جديدة بأسماء محايدة
-about-check = تفحّص نصًا بحثًا عما يدل على كاتبه؛ لا يُرسل شيء
+about-scrub = تنظيف الملفات مما يدل على صاحبها، وكتابتها ملفات جديدة بأسماء محايدة
+about-check = تفحّص نص بحثًا عما يدل على كاتبه؛ لا يُرسل شيء
 about-demo = السير في طريق البلاغ كله مع شرح كل خطوة؛ لا يُكتب شيء على القرص
 about-completions = طباعة نص الإكمال التلقائي لصدفة الأوامر
 about-man = كتابة صفحات الدليل في مجلد
@@ -64,7 +64,7 @@ arg-help = اعرض هذه المساعدة
 arg-version = اعرض رقم الإصدار
 arg-json = اطبع بصيغة JSON
 arg-fingerprint = الأرقام الأربعون التي تنشرها الجهة؛ تُرفض أي بطاقة أخرى
-arg-pixels = أعد رسم الصور أصغر قليلًا: يُخفي من أثر الكاميرا أكثر، وينقص من وضوحها
+arg-pixels = أعد رسم الصور أصغر قليلًا: يُخفي من أثر الكاميرا أكثر، وينقص من وضوحها؛ أما الملفات الأخرى، والصور ذات الصفحات أو الإطارات، فتُنظَّف فقط
 arg-passphrase-file = اقرأ عبارة المرور من السطر الأول في هذا الملف (أو من أنبوب مثل /dev/fd/3)
 arg-valid-days = عدد أيام صلاحية البطاقة بما فيها اليوم [المبدئي: 365]
 arg-epoch-days = عدد أيام استعمال مفاتيح الإدارات الجديدة بما فيها اليوم [المبدئي: 90]
@@ -122,7 +122,8 @@ arg-scrub-out = مجلد الملفات النظيفة؛ يُنشأ إن لم ي
 arg-scrub-report = ‏json: اطبع كائن JSON لكل ملف
 arg-scrub-show-values = أظهر ما وُجد كاملًا، لا حرفه الأول فقط
 arg-scrub-paths = الملفات المراد تنظيفها؛ وتبقى هي كما هي
-arg-check-path = النص المراد تفحّصه [المبدئي: الدخل القياسي]
+arg-check-path = النص المراد تفحّصه، أو - للدخل القياسي [المبدئي: الدخل القياسي]
+arg-check-json = اطبع بصيغة JSON؛ ويُعدّ from وto بالبايتات في النص الخالي من المحارف الخفية، الذي يكتبه -o
 arg-check-output = اكتب النص أيضًا بلا محارف خفية في هذا الملف
 arg-completions-shell = bash أو elvish أو fish أو powershell أو zsh
 arg-man-dir = مجلد الصفحات؛ يُنشأ إن لم يوجد
@@ -139,10 +140,12 @@ usage-no-verb = لم يُذكر المطلوب عمله
     .advice = اختر فعلًا مما يعرضه --help؛ والأمر hamsa demo يعرض الطريق كله
 usage-missing = ينقص شيء: { $name }
     .advice = أضفه؛ ويشرحه --help
-usage-conflict = لا يجتمع هذا مع غيره مما ذُكر: { $name }
+usage-conflict = لا يجتمع هذان: { $name }
     .advice = احذف أحدهما
 usage-bad-value = القيمة ناقصة أو غير مقبولة: { $name }
     .advice = انظر القيم المقبولة في --help
+usage-bad-choice = القيمة غير مقبولة: { $name }
+    .advice = اختر واحدة من هذه: { $values }
 usage-other = تعذّر فهم سطر الأمر
     .advice = انظر --help
 days-out-of-range = عدد الأيام يتجاوز حدود التقويم
@@ -168,6 +171,8 @@ io-reading = فشلت القراءة (خطأ النظام رقم { $number }): {
     .advice = افحص القرص ثم أعد المحاولة
 io-exists = هذا موجود من قبل، ولا يُكتب فوق شيء موجود أبدًا: { $path }
     .advice = اختر اسمًا آخر، أو انقل القديم
+io-not-a-folder = هذا ملف وليس مجلدًا: { $path }
+    .advice = اذكر مجلدًا؛ ويُنشأ إن لم يوجد
 io-no-folder = لا يوجد مجلد يُكتب فيه هذا: { $path }
     .advice = أنشئ المجلد أولًا، أو تحقق من الاسم
 io-unwritable = لا يُسمح بالكتابة هنا: { $path }
@@ -195,10 +200,14 @@ agency-needs-name = يحتاج مجلد الجهة إلى اسم خاص به
 
 check-line = السطر { $line }: { $kind }: { $excerpt } ({ $certainty })
 check-more = { $count ->
-    [one] وواحد غيرها
-   *[other] و{ $count } غيرها
+    [one] وواحد غيرها، ومجموعها { $all }؛ ويعرضها كلها الأمر hamsa check
+   *[other] و{ $count } غيرها، ومجموعها { $all }؛ ويعرضها كلها الأمر hamsa check
 }
-check-kind = { $kind } (السطر { $lines })
+check-kind = { $count ->
+    [one] { $kind } (السطر { $lines })
+    [two] { $kind } (السطران { $lines })
+   *[other] { $kind } (السطور { $lines })
+}
 check-found = قد يدل النص عليك: { $kinds }.
 check-found-these = قد يدل هذا عليك، أو يوصل إليك:
 check-ask = أتختمه كما هو؟ اكتب «ن» لنعم؛ وأي جواب آخر يتيح لك كتابته من جديد.
@@ -207,7 +216,9 @@ check-marks = { $count ->
    *[other] نُزعت من النص محارف غير مرئية أو غير مألوفة، عددها { $count }.
 }
 check-mark = نُزع: { $kind }: { $count }
-check-nothing = لم يوجد في الكلمات ما يدل على صاحبها
+check-mark-stays = في النص: { $kind }: { $count }
+check-marks-stay = يكتب الخيار -o FILE النص خاليًا منها.
+check-nothing = لم يُعثر في الكلمات على ما يدل عليك
 check-limits = هذا عون لا ضمان: فأسلوبك في الكتابة، وما لا يعرفه غيرك، لا يجدهما برنامج.
 check-phone = رقم هاتف
 check-email = عنوان بريد إلكتروني
@@ -221,7 +232,7 @@ check-plate = لوحة مركبة
 check-coordinates = موقع أو رابط خريطة
 check-ip-address = عنوان على الإنترنت
 check-mac-address = رقم بطاقة شبكة
-check-imei = رقم جهاز هاتف
+check-imei = الرقم التسلسلي لهاتف (IMEI)
 check-path = مجلد باسم صاحبه
 check-reference = رقم موظف أو طالب أو مريض أو طلب أو شكوى
 check-birth = تاريخ ميلاد أو عمر
@@ -254,10 +265,11 @@ mark-tatweel = حروف ممدودة
 
 ## التنظيف
 
-scrub-done = { $from } ← { $to }، { $size }
+scrub-done = نُظِّف: { $from } ← { $to }، { $size }
 scrub-nothing = لا شيء يُنزع
 scrub-count = { $name } { $count }
-scrub-line = { $name }: { $list }
+scrub-line = {"\u200F"}{ $name }: { $list }
+scrub-counted = {"\u200F"}{ $name }: { $count }
 scrub-more = { $count ->
     [one] ، وواحد غيرها
    *[other] ، و{ $count } غيرها
@@ -276,39 +288,53 @@ what-attachment = ملفات بالداخل
 what-script = نصوص برمجية
 what-provenance = سجلات المصدر
 what-colour-profile = نصوص ملف الألوان
+what-mark = محارف خفية أو غير مألوفة
 what-unknown = بيانات مجهولة
+text-file-found = { $count ->
+    [zero] تبقى الكلمات كما هي.
+    [one] تبقى الكلمات كما هي. وفيها موضع واحد قد يدل على أحد: { $kinds }. ويعرضه الأمر hamsa check FILE
+    [two] تبقى الكلمات كما هي. وفيها موضعان قد يدلان على أحد: { $kinds }. ويعرضهما الأمر hamsa check FILE
+    [few] تبقى الكلمات كما هي. وفيها { $count } مواضع قد تدل على أحد: { $kinds }. ويعرضها الأمر hamsa check FILE
+    [many] تبقى الكلمات كما هي. وفيها { $count } موضعًا قد تدل على أحد: { $kinds }. ويعرضها الأمر hamsa check FILE
+   *[other] تبقى الكلمات كما هي. وفيها { $count } موضع قد تدل على أحد: { $kinds }. ويعرضها الأمر hamsa check FILE
+}
+text-file-nothing = تبقى الكلمات كما هي. ولم يُعثر فيها على ما يدل عليك، وليس هذا ضمانًا.
+text-file-unread = تبقى الكلمات كما هي، ولم تُتفحَّص لأن النص أطول من ذلك: فاقرأه بنفسك.
 remark-content-stays = يبقى ما يُرى ويُسمع فيه: الوجوه والأصوات والأماكن والشاشات.
-remark-sensor-noise = يبقى فيه نمط تشويش الكاميرا، وقد يدل عليها؛ والخيار --pixels يضعفه.
+remark-sensor-noise = يبقى فيه نمط تشويش الكاميرا، وقد يدل عليها؛ والخيار --pixels يضعفه في الصور التي يمكن أن يعيد رسمها.
 remark-extra-layers-lost = ذهبت طبقة السطوع أو العمق التي يضيفها الهاتف؛ وقد تبدو الصورة أقل زهوًا.
 remark-pictures-lost = ذهبت الصور الأخرى في الملف، وبقيت الصورة الأساسية.
 remark-hidden-content = في المستند شيء مخفي عن النظر ولا يزال فيه: أوراق أو شرائح أو صفوف أو ملاحظات أو نص. انظر فيه قبل إرساله.
 remark-name-in-text = اسم أو رقم نُزع من الخصائص مكتوب أيضًا في النص نفسه.
 remark-member-names = تبقى أسماء الملفات داخل الأرشيف؛ اقرأها قبل إرساله.
 remark-template = تبقى الخطوط والأنماط وإعدادات اللغة، وقد تدل على قالب جهة ما.
-remark-flattened = صارت حقول النماذج والملاحظات جزءًا من الصفحة.
+remark-flattened = لم تعد حقول النماذج والتعليقات والجداول المحورية تعمل. يبقى ما كان مرسومًا على الصفحة، وذهب ما كُتب في الملاحظات المنبثقة.
 remark-signature-lost = ذهبت التوقيعات الرقمية.
 remark-links-lost = ذهبت الروابط وما يُجلب من مكان آخر.
 remark-tracks-lost = ذهبت المسارات غير الصورة والصوت: الترجمة والفصول والمواقع.
 remark-marks-lost = نُزعت من النص محارف غير مرئية.
 remark-redrawn = أُعيد رسم الصورة: أصغر وأقل وضوحًا قليلًا، وأصعب مطابقةً بالكاميرا. ولا نَعِد باستحالة المطابقة.
+remark-not-redrawn = نُظِّف ولم يُعَد رسمه: لا يُعاد إلا رسم صورة واحدة بصيغة JPEG أو PNG أو WebP أو GIF أو BMP أو TIFF، بلا صفحات أو إطارات أخرى. أما غيرها من الصور، مثل HEIC، فاحفظ لها أولًا نسخة بصيغة JPEG.
+remark-cut-short = ليس للصورة نهاية، فقد تكون مقطوعة. ويبقى الموجود منها.
 remark-scripts-lost = ذهبت النصوص البرمجية ووحدات الماكرو.
 remark-richer-drawing-lost = كان في رسمٍ نسخة ثانية منه أغنى، وقد ذهبت؛ فقد تبدو الظلال والشفافية أبسط.
+error-in-member = العنصر رقم { $number } في الأرشيف: { $text }
 error-scrub-unknown-kind = هذا النوع من الملفات لا يمكن تنظيفه: { $path }
-    .advice = احفظه JPEG أو PNG أو MP4 أو PDF أو ملفًا نصيًا وأعد المحاولة
+    .advice = احفظ الملف بصيغة JPEG أو PNG أو MP4 أو PDF، واحفظ النص بترميز UTF-8، وأعد المحاولة
 error-scrub-rich-text = ملفات RTF لا يمكن تنظيفها: { $path }
-    .advice = احفظه DOCX أو ODT أو PDF وأعد المحاولة
+    .advice = احفظ الملف بصيغة DOCX أو ODT أو PDF وأعد المحاولة
 error-scrub-old-office = ملفات البرامج المكتبية القديمة لا يمكن تنظيفها: { $path }
-    .advice = احفظه DOCX أو XLSX أو PPTX أو PDF وأعد المحاولة
+    .advice = احفظ الملف بصيغة DOCX أو XLSX أو PPTX أو PDF وأعد المحاولة
 error-scrub-mail = رسالة البريد تذكر مرسلها وطريقها، فلا يمكن تنظيفها: { $path }
     .advice = انسخ نصها في البلاغ وأرفق ملفاتها وحدها
 error-scrub-raw-photo = الصور الخام لا يمكن تنظيفها: { $path }
-    .advice = صدّرها JPEG أو TIFF وأعد المحاولة
+    .advice = صدّر الصورة بصيغة JPEG أو TIFF وأعد المحاولة
 error-scrub-other-archive = هذا النوع من الأرشيف لا يمكن تنظيفه: { $path }
     .advice = فكّه وأرفق ملفاته وحدها
 error-scrub-other-media = هذا النوع من الصور أو الأصوات أو المقاطع لا يمكن تنظيفه: { $path }
-    .advice = احفظه JPEG أو PNG أو MP4 أو MP3 وأعد المحاولة
+    .advice = احفظ الملف بصيغة JPEG أو PNG أو MP4 أو MP3 وأعد المحاولة
 error-scrub-web-page = صفحات الويب لا يمكن تنظيفها: { $path }
-    .advice = اطبعها إلى PDF، أو انسخ نصها في البلاغ
+    .advice = اطبع الصفحة إلى ملف بصيغة PDF، أو انسخ نصها في البلاغ
 error-scrub-encrypted = الملف معمّى بكلمة سر: { $path }
     .advice = أزل كلمة سره وأعد المحاولة
 error-scrub-unsupported = يستعمل الملف من صيغته جزءًا لا يمكن تنظيفه: { $path }
@@ -323,8 +349,6 @@ error-scrub-leak = شيء نُزع من الملف وُجد ثانيةً فيم�
     .advice = احفظه من جديد ببرنامج آخر، أو انسخ محتواه بيدك
 error-scrub-unverified = لم يجتز الملف المنظَّف الفحص، فلم يُحفظ: { $path }
     .advice = احفظ الأصل من جديد ببرنامج آخر وأعد المحاولة
-error-scrub-no-pixels = هذا النوع من الملفات لا يمكن رسمه من جديد: { $path }
-    .advice = اترك --pixels، أو احفظه JPEG أو PNG أولًا
 error-scrub-io = لم يمكن قراءة الملف: { $path }
     .advice = افحص القرص والصلاحيات ثم أعد المحاولة
 
@@ -334,7 +358,11 @@ ask-text =
     اكتب البلاغ، ثم اضغط Ctrl-D في سطر فارغ.
     لا يحفظ «همسة» شيئًا منه، لكنه يبقى ظاهرًا في هذه النافذة، فأغلقها بعد الانتهاء.
 text-not-utf8 = النص ليس بترميز UTF-8، فلن يستطيع أحد قراءته
-    .advice = احفظه بترميز UTF-8 ثم اختمه من جديد، أو أرفقه ملفًا
+    .advice = احفظه نصًّا بترميز UTF-8 وأعد المحاولة
+text-file-not-utf8 = هذا ليس نصًّا، أو لا يمكن معرفة ترميز حروفه: { $path }
+    .advice = احفظه نصًّا بترميز UTF-8 وأعد المحاولة
+check-too-long = النص أطول من أن يُتفحَّص: { $path }
+    .advice = قسّمه، وتفحّص كل جزء وحده
 text-empty = لا نص ولا مرفقات
     .advice = اكتب شيئًا، ثم اضغط Ctrl-D في سطر فارغ
 no-such-category = ليس في البطاقة إدارة أو موضوع بهذا الاسم
@@ -345,8 +373,9 @@ too-long-for-armor = المظروف أطول من أن يُكتب بالصيغة
     .advice = احذف --armor
 seal-compare = بصمة هذه البطاقة هي { $fingerprint }. قارنها بالبصمة التي تنشرها الجهة.
 seal-scrubbed = نُظِّف: { $path }. نُزع منه: { $list }.
-seal-not-cleaned = لم يُختم شيء. الخيار --danger-unscrubbed يرفق الملف كما هو، إن قبلت أن يرى المحلِّل كل ما فيه.
+seal-not-cleaned = لم يُختم شيء؛ فإن لم ينفع غيره فالخيار --danger-unscrubbed يرفق الملف كما هو، ويرى المحلِّل كل ما فيه
 seal-original = وأُرفق أيضًا كما كان: { $path }. ما بداخل الأصل من أسماء وأماكن وأرقام تسلسلية يبقى فيه، ويراه المحلِّل.
+seal-original-pixels = وفي الأصول أيضًا نمط التشويش الذي يضعفه --pixels في النسخ: فاحذف --with-original إن كان لا يجوز أن تُعرف الكاميرا.
 seal-unscrubbed = أُرفق كما هو: { $path }. ما بداخل الملف من أسماء وأماكن وأرقام تسلسلية يبقى فيه، ويراه المحلِّل.
 seal-done = خُتم البلاغ: { $path }، وحجمه { $size }. لكل بلاغ من هذه الفئة هذا الحجم نفسه.
 seal-short-messages = { $count ->
@@ -399,7 +428,7 @@ reissue-done = البطاقة رقم { $number } في { $path }.
 
 ## البطاقات
 
-card-name = { $name } ({ $tag })
+card-name = {"\u200F"}{ $name } ({ $tag })
 card-number = البطاقة رقم { $number }
 card-valid = صالحة من { $from } إلى { $until }
 card-departments = { $count ->
@@ -418,10 +447,10 @@ card-caller-groups = { $count ->
     [many] { $count } فئة من المتصلين:
    *[other] { $count } فئة من المتصلين:
 }
-card-item = {"  "}{ $id }: { $name }
+card-item = {"\u200F  "}{ $id }: { $name }
 card-key = {"    "}مفتاح مستعمل من { $from } إلى { $until }
-card-topic = {"    "}{ $id }: { $name }
-card-channel = { $kind }: { $address }
+card-topic = {"\u200F    "}{ $id }: { $name }
+card-channel = {"\u200F"}{ $kind }: { $address }
 channel-phone = الهاتف
 channel-sms = الرسائل النصية
 channel-mail = البريد
@@ -437,12 +466,14 @@ open-already = فُتح من قبل: { $path } هو القضية { $case }
 open-same = المظروف نفسه مرة أخرى: { $path } هو القضية { $case }
 open-differs = يحمل { $path } العلامة نفسها التي يحملها مظروف آخر، ومحتواه مختلف. لا يصنع مظروفين كهذين إلا كاتبهما أو من معه مفتاح يفتحهما. حُفظ الاثنان، وهذا هو القضية { $case }.
 open-pruned = فُتح من قبل: { $path } هو القضية { $case }. أُزيلت ملفات من تلك القضية فلم تمكن مقارنة ما أُزيل، وتُركت كما هي.
-open-failed = { $path }: { $reason }
+open-failed = {"\u200F"}{ $path }: { $reason }
 open-language = اللغة: { $value }
 open-category = الموضوع: { $value }
 open-caller-group = فئة المتصل: { $value }
-open-answer = { $name }: { $value }
+open-answer = {"\u200F"}{ $name }: { $value }
 open-attachment = المرفق { $name }: { $kind }، { $size }
+open-attachment-unscrubbed = المرفق { $name } لم يُنظَّف: قد يكون في داخله اسم مرسله أو ما يدل عليه. عامله معاملة اسم المرسل.
+open-attachment-original = المرفق { $name } هو الأصل الذي لم يُمس للمرفق الذي قبله: قد يكون في داخله اسم مرسله أو ما يدل عليه. عامله معاملة اسم المرسل.
 open-attachments-stay = { $count ->
     [zero] لم تُكتب أي مرفقات.
     [one] لم يُكتب المرفق. حدّد مجلده بالخيار --out.

@@ -60,7 +60,7 @@ arg-help = Show this help
 arg-version = Show the version
 arg-json = Print JSON
 arg-fingerprint = The 40 digits that the agency publishes; any other card is refused
-arg-pixels = Draw pictures again, a little smaller: hides more of the camera, and costs sharpness
+arg-pixels = Draw pictures again, a little smaller: hides more of the camera, and costs sharpness; other files, and pictures of several pages or frames, are only cleaned
 arg-passphrase-file = Read the passphrase from the first line of this file (or of a pipe such as /dev/fd/3)
 arg-valid-days = How many days the card is valid, today included [default: 365]
 arg-epoch-days = How many days new department keys are in use, today included [default: 90]
@@ -118,7 +118,8 @@ arg-scrub-out = Folder for the clean files; made when it is missing [default: cl
 arg-scrub-report = json: print one JSON object for each file
 arg-scrub-show-values = Show what was found in full, not only its first character
 arg-scrub-paths = Files to clean; they stay as they are
-arg-check-path = Text to look through [default: standard input]
+arg-check-path = Text to look through, or - for standard input [default: standard input]
+arg-check-json = Print JSON; from and to count octets in the text without its invisible marks, which -o writes
 arg-check-output = Also write the text without its invisible marks into this file
 arg-completions-shell = bash, elvish, fish, powershell or zsh
 arg-man-dir = Folder for the pages; made when it is missing
@@ -139,6 +140,8 @@ usage-conflict = these cannot be used together: { $name }
     .advice = leave one of them out
 usage-bad-value = the value is missing or not one that can be used: { $name }
     .advice = see --help for what it takes
+usage-bad-choice = the value is not one that can be used: { $name }
+    .advice = choose one of these: { $values }
 usage-other = the command line cannot be understood
     .advice = see --help
 days-out-of-range = the number of days leads out of the calendar
@@ -164,6 +167,8 @@ io-reading = reading failed (system error { $number }): { $path }
     .advice = check the disk, then try again
 io-exists = this exists already, and nothing is ever overwritten: { $path }
     .advice = choose another name, or move the old one away
+io-not-a-folder = this is a file, not a folder: { $path }
+    .advice = name a folder; it is made when it is missing
 io-no-folder = there is no folder to write this into: { $path }
     .advice = make the folder first, or check the name
 io-unwritable = this may not be written: { $path }
@@ -191,10 +196,13 @@ agency-needs-name = the agency's folder needs a name of its own
 
 check-line = line { $line }: { $kind }: { $excerpt } ({ $certainty })
 check-more = { $count ->
-    [one] and one more
-   *[other] and { $count } more
+    [one] and one more, { $all } in all; hamsa check shows them all
+   *[other] and { $count } more, { $all } in all; hamsa check shows them all
 }
-check-kind = { $kind } (line { $lines })
+check-kind = { $count ->
+    [one] { $kind } (line { $lines })
+   *[other] { $kind } (lines { $lines })
+}
 check-found = The text may tell who you are: { $kinds }.
 check-found-these = This may tell who you are, or lead to you:
 check-ask = Seal it as it is? Type y for yes; anything else, and you can write it again.
@@ -203,7 +211,9 @@ check-marks = { $count ->
    *[other] { $count } invisible or unusual characters were taken out of the text.
 }
 check-mark = taken out: { $kind }: { $count }
-check-nothing = nothing was found in the words that identifies
+check-mark-stays = in the text: { $kind }: { $count }
+check-marks-stay = -o FILE writes the text without them.
+check-nothing = nothing was found in the words that could identify you
 check-limits = This is an aid, not a promise: the way you write, and things that only you know, cannot be found by a program.
 check-phone = a phone number
 check-email = an e-mail address
@@ -217,7 +227,7 @@ check-plate = a number plate
 check-coordinates = a position or a link to a map
 check-ip-address = an address on the internet
 check-mac-address = the number of a network card
-check-imei = the number of a phone as a device
+check-imei = a phone's serial number (IMEI)
 check-path = a folder named after its user
 check-reference = the number of an employee, student, patient, order or complaint
 check-birth = a birthday or an age
@@ -254,6 +264,7 @@ scrub-done = { $from } → { $to }, { $size }
 scrub-nothing = nothing to take out
 scrub-count = { $name } { $count }
 scrub-line = { $name }: { $list }
+scrub-counted = { $name }: { $count }
 scrub-more = { $count ->
     [one] , and one more
    *[other] , and { $count } more
@@ -272,25 +283,35 @@ what-attachment = file inside
 what-script = script
 what-provenance = record of origin
 what-colour-profile = colour profile's texts
+what-mark = invisible or unusual characters
 what-unknown = unknown data
+text-file-found = { $count ->
+    [one] The words stay as they are. One place in them may identify somebody: { $kinds }. hamsa check FILE shows it.
+   *[other] The words stay as they are. { $count } places in them may identify somebody: { $kinds }. hamsa check FILE shows them.
+}
+text-file-nothing = The words stay as they are. Looking through them found nothing that identifies you, which is no promise.
+text-file-unread = The words stay as they are, and were not looked through, because the text is too long: read it yourself.
 remark-content-stays = What is seen or heard in it stays: faces, voices, places, screens.
-remark-sensor-noise = The camera's noise pattern stays in it, and can point to the camera; --pixels weakens it.
+remark-sensor-noise = The camera's noise pattern stays in it, and can point to the camera; --pixels weakens it in pictures that it can draw again.
 remark-extra-layers-lost = The phone's brightness or depth layer is gone; the picture may look a little duller.
 remark-pictures-lost = Further pictures in the file are gone; the main one stays.
 remark-hidden-content = Something in the document is hidden from view and is still there: sheets, slides, rows, notes or text. Look at it before you send it.
 remark-name-in-text = A name or number that was taken out of the properties also stands in the text itself.
 remark-member-names = The names of the files in the archive stay; read them before you send it.
 remark-template = Fonts, styles and language settings stay, and may point to an office's template.
-remark-flattened = Form fields and notes are now part of the page.
+remark-flattened = Form fields, comments and pivot tables no longer work. What was drawn on the page stays; what was written in pop-up notes is gone.
 remark-signature-lost = Digital signatures are gone.
 remark-links-lost = Links and things loaded from elsewhere are gone.
 remark-tracks-lost = Tracks other than picture and sound are gone: subtitles, chapters, positions.
 remark-marks-lost = Invisible characters were taken out of the text.
 remark-redrawn = The picture was drawn again: a little smaller and less sharp, and harder to match with the camera. That it cannot be matched is not promised.
+remark-not-redrawn = It was cleaned, not drawn again: only JPEG, PNG, WebP, GIF, BMP and TIFF with one page or frame can be. Of another photo, save a JPEG copy first, for instance of HEIC.
+remark-cut-short = The picture has no end: it may be cut short. What is there stays.
 remark-scripts-lost = Scripts and macros are gone.
 remark-richer-drawing-lost = A drawing held a second, richer copy of itself, which is gone; shades and transparency may look plainer.
+error-in-member = member { $number } of the archive: { $text }
 error-scrub-unknown-kind = this kind of file cannot be cleaned: { $path }
-    .advice = save it as a JPEG, PNG, MP4, PDF or text file and try again
+    .advice = save it as JPEG, PNG, MP4 or PDF, or a text as UTF-8 text, and try again
 error-scrub-rich-text = RTF files cannot be cleaned: { $path }
     .advice = save it as DOCX, ODT or PDF and try again
 error-scrub-old-office = files of old office programs cannot be cleaned: { $path }
@@ -319,8 +340,6 @@ error-scrub-leak = something that was taken out of the file was found again in w
     .advice = save it again with another program, or copy the content by hand
 error-scrub-unverified = the cleaned file did not pass its check, so it was not kept: { $path }
     .advice = save it again with another program and try once more
-error-scrub-no-pixels = this kind of file cannot be drawn again: { $path }
-    .advice = leave --pixels away, or save it as JPEG or PNG first
 error-scrub-io = the file could not be read: { $path }
     .advice = check the disk and the permissions, then try again
 
@@ -330,7 +349,11 @@ ask-text =
     Write the tip. End with Ctrl-D on an empty line.
     Hamsa keeps nothing of it. This window goes on showing it: close it afterwards.
 text-not-utf8 = the text is not UTF-8, so nobody could read it
-    .advice = save it as UTF-8 and seal again, or attach it as a file
+    .advice = save it as UTF-8 text and try again
+text-file-not-utf8 = this is no text, or it cannot be told how its letters are written: { $path }
+    .advice = save it as UTF-8 text and try again
+check-too-long = the text is too long to be looked through: { $path }
+    .advice = split it, and look through each piece
 text-empty = there is no text and no attachment
     .advice = write something, then end with Ctrl-D on an empty line
 no-such-category = the card has no such department or topic
@@ -341,8 +364,9 @@ too-long-for-armor = the envelope is too long for the text form
     .advice = leave out --armor
 seal-compare = This card's fingerprint is { $fingerprint }. Compare it with the one that the agency publishes.
 seal-scrubbed = Cleaned: { $path }. Taken out: { $list }.
-seal-not-cleaned = Nothing was sealed. --danger-unscrubbed attaches a file as it is, if you accept that the analyst sees everything in it.
+seal-not-cleaned = nothing was sealed; if nothing else helps, --danger-unscrubbed attaches the file as it is, and the analyst sees everything in it
 seal-original = Also attached as it was: { $path }. Names, places and serial numbers inside the original stay inside, and the analyst sees them.
+seal-original-pixels = The originals also hold the noise pattern that --pixels weakens in the copies: leave out --with-original if the camera must not be told.
 seal-unscrubbed = Attached as it is: { $path }. Names, places and serial numbers inside the file stay inside, and the analyst sees them.
 seal-done = Sealed: { $path }, { $size }. Every tip of this class has exactly this size.
 seal-short-messages = { $count ->
@@ -423,6 +447,8 @@ open-category = About: { $value }
 open-caller-group = Caller group: { $value }
 open-answer = { $name }: { $value }
 open-attachment = Attachment { $name }: { $kind }, { $size }
+open-attachment-unscrubbed = Attachment { $name } was not cleaned: it may name its sender inside. Treat it like the sender's name.
+open-attachment-original = Attachment { $name } is the untouched original of the one before it: it may name its sender inside. Treat it like the sender's name.
 open-attachments-stay = { $count ->
     [one] The attachment was not written. Say where to with --out.
    *[other] The attachments were not written. Say where to with --out.

@@ -1,9 +1,6 @@
 //! `hamsa check`: looks through a text for what identifies its writer. Nothing is sent, nothing is kept.
 
-use std::path::Path;
-
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use crate::arguments::CheckArgs;
 use crate::failure::{Exit, Failure};
@@ -17,14 +14,14 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure
         output::refuse_existing(path)?;
     }
     let text = match &args.path {
-        Some(path) => read_file(path)?,
-        None => input::read_text(terminal)?,
+        Some(path) if path.as_os_str() != "-" => input::read_text_file(path)?,
+        _ => input::read_text(terminal)?,
     };
     let checked = Checked::of(&text);
     if args.json {
         terminal.line(&as_json(&checked))?;
     } else {
-        show(&checked, terminal)?;
+        show(&checked, args, terminal)?;
     }
     if let Some(path) = &args.output {
         output::create_with(path, checked.text.as_bytes())?;
@@ -33,23 +30,23 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure
     Ok(if found { Exit::Found } else { Exit::Done })
 }
 
-fn read_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let bytes = input::read_small_file(path)?;
-    match str::from_utf8(&bytes) {
-        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(Failure::new("text-not-utf8", Exit::Input)),
-    }
-}
-
-fn show(checked: &Checked, terminal: &Terminal) -> Result<(), Failure> {
+fn show(checked: &Checked, args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure> {
     let words = terminal.words();
+    let is_written = args.output.is_some();
     for sentence in checked.sentences(terminal) {
         terminal.line(&sentence)?;
     }
     for marks in &checked.marks {
         let kind = words.plain(marks.what.code());
         let count = marks.count;
-        terminal.line(&say!(words, "check-mark", kind = kind, count = count))?;
+        terminal.line(&if is_written {
+            say!(words, "check-mark", kind = kind, count = count)
+        } else {
+            say!(words, "check-mark-stays", kind = kind, count = count)
+        })?;
+    }
+    if !checked.marks.is_empty() && !is_written {
+        terminal.line(&say!(words, "check-marks-stay"))?;
     }
     if checked.hits.is_empty() {
         terminal.line(&say!(words, "check-nothing"))?;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hamsa_core::{Attachment, Form, KeyRing, OpenedTip};
+use hamsa_core::{Attachment, Form, KeyRing, OpenedTip, Role};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -134,10 +134,19 @@ impl Page {
             terminal.note(&say!(
                 words,
                 "open-attachment",
-                name = name,
+                name = name.as_str(),
                 kind = kind,
                 size = size
             ));
+            match about.role {
+                Role::Unscrubbed => {
+                    terminal.note(&say!(words, "open-attachment-unscrubbed", name = name));
+                }
+                Role::Original => {
+                    terminal.note(&say!(words, "open-attachment-original", name = name));
+                }
+                _ => {}
+            }
         }
         if !self.attachments.is_empty() {
             let count = self.attachments.len();

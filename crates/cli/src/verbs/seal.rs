@@ -120,9 +120,8 @@ fn attachments(args: &FileArgs, terminal: &Terminal) -> Result<Vec<CleanFile<'st
     for path in &args.attach {
         let original = Original::open(path)?;
         let (length, untouched) = (original.len(), original.again());
-        let clean = scrubbing::clean(original, method, path)
-            .inspect_err(|_| terminal.note(&say!(terminal.words(), "seal-not-cleaned")))?;
-        scrubbing::tell(path, clean.report(), terminal);
+        let clean = scrubbing::clean(original, method, path).map_err(offer_as_it_is)?;
+        scrubbing::tell(path, &clean, terminal)?;
         let media_type = clean.kind().media_type();
         attachments.push(clean.into_attachment());
         if args.with_original {
@@ -133,10 +132,22 @@ fn attachments(args: &FileArgs, terminal: &Terminal) -> Result<Vec<CleanFile<'st
             terminal.note(&say!(terminal.words(), "seal-original", path = path));
         }
     }
+    if args.pixels && args.with_original {
+        terminal.note(&say!(terminal.words(), "seal-original-pixels"));
+    }
     for path in &args.unscrubbed {
         attachments.push(unscrubbed(path, terminal)?);
     }
     Ok(attachments)
+}
+
+/// A file that no other program makes cleanable can only be attached as it is, or not at all.
+fn offer_as_it_is(failure: Failure) -> Failure {
+    match failure.code() {
+        "scrub-unknown-kind" | "scrub-unsupported" | "scrub-damaged" | "scrub-leak"
+        | "scrub-unverified" => failure.or_else("seal-not-cleaned"),
+        _ => failure,
+    }
 }
 
 /// Opens a file to attach as it is, and says that everything stays inside it.

@@ -23,7 +23,10 @@ fn refused(place: &Place, arguments: &[&str], input: &[u8], code: i32, sentence:
     assert_eq!(arabic.code, code, "{}", arabic.err);
     let said = last_two_lines(&arabic.err);
     for line in [said.0, said.1] {
-        assert!(line.starts_with("\u{2066}hamsa\u{2069}: "), "{line}");
+        assert!(
+            line.starts_with("\u{200f}\u{2066}hamsa\u{2069}: "),
+            "{line}"
+        );
         assert!(
             line.chars().any(|c| ('\u{621}'..='\u{64a}').contains(&c)),
             "{line}"

@@ -100,3 +100,50 @@ fn sealing_warns_without_repeating_the_text_and_takes_marks_out() {
     let opened = place.run(["open", "-i", &identity, "exact.age"], b"");
     assert_eq!(opened.text(), marked);
 }
+
+#[test]
+fn check_shows_every_passage_and_sealing_the_strongest() {
+    let place = Place::with_agency();
+    let text: String = (10..40).map(|n| format!("Call 050 123 45{n}.\n")).collect();
+    let checked = place.run(["check", "-"], text.as_bytes());
+    assert_eq!(checked.code, 7, "{}", checked.err);
+    assert!(checked.text().contains("line 30: a phone number"));
+    let text = format!("I saw it.\n{text}My mail is a@example.org.\n");
+    let sealed = place.run(CARD, text.as_bytes());
+    let at = |words| sealed.err.find(words);
+    assert!(
+        at("a phone number (lines 2") < at("an e-mail address (line 32"),
+        "in the order of the text: {}",
+        sealed.err
+    );
+}
+
+#[test]
+fn marks_that_stay_are_not_said_to_be_taken_out() {
+    let place = Place::new();
+    let marked = "A lor\u{200b}ry.\n".as_bytes();
+    let said = place.run(["check"], marked).text();
+    assert!(
+        said.contains("in the text: zero-width characters: 1") && said.contains("-o FILE"),
+        "{said}"
+    );
+    let said = place.run(["check", "-o", "out"], marked).text();
+    assert!(
+        said.contains("taken out: zero-width characters: 1"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_text_of_an_older_program_is_read_where_its_letters_are_plain_to_see() {
+    let place = Place::new();
+    let windows = b"\xC7\xE1\xE3\xCF\xED\xD1 \xED\xC3\xCE\xD0 \xC7\xE1\xE3\xC7\xE1 0501234567";
+    place.write("arabic.txt", windows);
+    let checked = place.run(["check", "arabic.txt"], b"");
+    assert_eq!(checked.code, 7, "{}", checked.err);
+    place.write("doubtful.txt", b"\x83e\x83X\x83g\x82\xC5\x82\xB7");
+    let (_, advice) = place.run(["check", "doubtful.txt"], b"").failure();
+    assert!(advice.contains("UTF-8"), "{advice}");
+    let (_, advice) = place.run(["scrub", "doubtful.txt"], b"").failure();
+    assert!(advice.contains("UTF-8"), "{advice}");
+}

@@ -22,18 +22,34 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
             builder.add(name, &[], Method::Stored)?;
             continue;
         }
-        let octets = container.read(*index, job)?;
+        let number = index + 1;
+        let octets = container
+            .read(*index, job)
+            .map_err(|refusal| in_member(number, refusal))?;
         if octets.is_empty() {
             builder.add(name, &[], Method::Stored)?;
             continue;
         }
-        let (kind, clean) = job.nested(&format!("member {}", index + 1), &octets)?;
+        let (kind, clean) = job
+            .nested(&format!("member {number}"), &octets)
+            .map_err(|refusal| in_member(number, refusal))?;
         builder.add(name, &clean, method(kind))?;
     }
     if !members.is_empty() {
         job.remark(Remark::MemberNames);
     }
     builder.finish()
+}
+
+/// A refusal with the number of the member, which says nothing of its name. A disk that fails is nobody's member.
+fn in_member(number: usize, refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Io(_) => refusal,
+        _ => Refusal::Member {
+            number,
+            refusal: Box::new(refusal),
+        },
+    }
 }
 
 /// What compresses well, and is not compressed by itself.

@@ -8,7 +8,7 @@ use crate::job::Job;
 use crate::picture::{exif, icc, xmp};
 use crate::plan::Plan;
 use crate::source::Source;
-use crate::{Refusal, Remark, What};
+use crate::{Refusal, What};
 
 /// The longest profile or EXIF block that is held in memory.
 const MAX_CHUNK: usize = 4 << 20;
@@ -51,7 +51,6 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     if at.max(end) < file.len() || at < end {
         job.found(What::Unknown, "octets behind the end", "");
     }
-    job.remark(Remark::ContentStays);
     webp.plan(job)
 }
 

@@ -5,3 +5,11 @@
 
 pub mod check;
 pub mod marks;
+
+use zeroize::Zeroizing;
+
+/// The text that octets stand for: UTF-8, UTF-16 with its mark, and Windows-1252 and -1256 where they are plain to see.
+/// Nothing when they are no text, or it cannot be told which.
+pub fn decode(octets: Zeroizing<Vec<u8>>) -> Option<Zeroizing<String>> {
+    crate::document::text::decode(octets)
+}

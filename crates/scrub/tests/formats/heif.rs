@@ -276,7 +276,10 @@ fn a_second_picture_is_lost_and_said_to_be() {
     file.properties.truncate(2);
     let (_, clean, report) = cleaned(&file.build()).unwrap();
     assert!(clean.ends_with(&pixels(1)));
-    assert_eq!(report.remarks(), [Remark::PicturesLost]);
+    assert_eq!(
+        report.remarks(),
+        [Remark::PicturesLost, Remark::ContentStays]
+    );
 }
 
 fn refusal(file: &File) -> Refusal {

@@ -183,6 +183,13 @@ fn an_unused_code_table_goes() {
 }
 
 #[test]
+fn a_code_table_that_readers_still_have_is_not_written_again() {
+    // Between two scans a table is set to something else, and set back before anything uses it.
+    let (_, clean, _) = cleaned(include_bytes!("data/table-set-back.jpg")).unwrap();
+    assert_eq!(find(&clean, 0xC4).len(), 8);
+}
+
+#[test]
 fn a_missing_end_is_made() {
     let (_, clean, _) = cleaned(&PHOTO[..PHOTO.len() - 2]).unwrap();
     assert!(clean == cleaned(PHOTO).unwrap().1);
@@ -229,4 +236,14 @@ fn hostile_files_hurt_nobody() {
             }
         }
     }
+}
+
+#[test]
+fn a_picture_without_its_end_is_said_to_be_so() {
+    let says = |bytes: &[u8]| {
+        let (_, _, report) = cleaned(bytes).unwrap();
+        report.remarks().contains(&hamsa_scrub::Remark::CutShort)
+    };
+    assert!(!says(PHOTO));
+    assert!(says(&PHOTO[..PHOTO.len() - 20]));
 }

@@ -33,7 +33,7 @@ mod webp;
 mod wmf;
 mod zip;
 
-use hamsa_scrub::{Kind, Refusal, Report, scrub};
+use hamsa_scrub::{Kind, Refusal, Remark, Report, scrub};
 
 /// Scrubs octets in memory, and holds against the result what holds for every clean file: scrubbing it again gives
 /// the same octets and finds nothing.
@@ -50,6 +50,15 @@ fn cleaned(bytes: &[u8]) -> Result<(Kind, Vec<u8>, Report), Refusal> {
     assert!(
         second.report().is_empty(),
         "nothing is found in a clean file"
+    );
+    let is_document = matches!(
+        kind,
+        Kind::Pdf | Kind::Docx | Kind::Xlsx | Kind::Pptx | Kind::Odt | Kind::Ods | Kind::Odp
+    );
+    let is_other = matches!(kind, Kind::Epub | Kind::Zip | Kind::Text | Kind::Csv);
+    assert!(
+        is_document || is_other || first.report().remarks().contains(&Remark::ContentStays),
+        "what is seen or heard stays, and that is said"
     );
     let mut read = Vec::new();
     std::io::Read::read_to_end(&mut first.reader(), &mut read).expect("memory is read");

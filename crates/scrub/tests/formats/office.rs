@@ -277,3 +277,13 @@ fn no_flipped_octet_panics() {
         let _ = cleaned(&dirty[..at]);
     }
 }
+
+#[test]
+fn an_accepted_insertion_is_not_told_as_if_it_were_gone() {
+    let dirty = word(
+        "<w:p><w:ins w:id='1' w:author='A'><w:r><w:t>stays</w:t></w:r></w:ins><w:del w:id='2'><w:r><w:delText>goes</w:delText></w:r></w:del></w:p>",
+    );
+    let (_, _, report) = cleaned(&dirty).unwrap();
+    let values: Vec<&str> = report.findings().iter().map(|f| f.value()).collect();
+    assert!(values.contains(&"goes") && !values.contains(&"stays"));
+}

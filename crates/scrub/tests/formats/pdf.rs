@@ -370,3 +370,13 @@ fn a_clean_file_with_one_octet_more_anywhere_is_no_clean_file() {
         assert!(!comes_back(&longer), "at {at}");
     }
 }
+
+#[test]
+fn what_a_pop_up_note_says_goes_and_that_is_said() {
+    let mut objects = page("", "", TEXT, &[]);
+    objects[2] = objects[2].replace("/Contents", "/Annots[6 0 R]/Contents");
+    objects.push("<</Type/Annot/Subtype/Text/Rect[1 1 9 9]/Contents(ZQX7MARK)>>".to_owned());
+    let (_, clean, report) = cleaned(&file(&objects)).unwrap();
+    assert!(!holds(&inflated(&clean), MARK));
+    assert!(report.remarks().contains(&Remark::Flattened));
+}

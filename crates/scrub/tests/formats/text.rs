@@ -171,11 +171,11 @@ fn marks_and_what_they_spell_are_gone() {
         .map(|finding| finding.place.as_ref())
         .collect();
     for place in [
-        "tag characters",
-        "zero-width characters",
-        "unusual spaces",
-        "soft hyphens",
-        "look-alike letters",
+        "mark-tag",
+        "mark-zero-width",
+        "mark-space",
+        "mark-soft-hyphen",
+        "mark-look-alike",
     ] {
         assert!(places.contains(&place), "{places:?}");
     }
@@ -196,4 +196,19 @@ fn changed_and_cut_texts_do_not_break_it() {
     }
     let large = "x".repeat(3 << 20);
     assert!(scrub(large.as_bytes(), large.len() as u64).is_ok());
+}
+
+#[test]
+fn marks_are_counted_and_not_told_as_values() {
+    let marked = "a\u{200B}b\u{200B}c\u{200B}d  \r\nwords\n";
+    let (_, _, report) = cleaned(marked.as_bytes()).unwrap();
+    let told: Vec<_> = report
+        .findings()
+        .iter()
+        .map(|f| (f.what, f.place.as_ref(), f.count(), f.value()))
+        .collect();
+    let mark = |place, count| (What::Mark, place, Some(count), "");
+    assert!(told.contains(&mark("mark-zero-width", 3)), "{told:?}");
+    assert!(told.contains(&mark("mark-line-end", 1)), "{told:?}");
+    assert!(told.contains(&mark("mark-line-end-space", 1)), "{told:?}");
 }

@@ -13,7 +13,7 @@ fn read(mbox: &[u8]) -> Vec<Arrived> {
     // A small buffer, so that lines fall apart in it.
     let mut all = Vec::new();
     from_mbox(BufReader::with_capacity(7, mbox), |arrived| {
-        all.push(arrived)
+        all.push(arrived);
     })
     .unwrap();
     all

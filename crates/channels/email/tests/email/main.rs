@@ -6,6 +6,12 @@
     clippy::panic,
     reason = "a test that cannot go on has failed"
 )]
+#![allow(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::too_many_lines,
+    reason = "mails are written here so that one sees what they look like"
+)]
 
 mod agency;
 mod clients;

@@ -32,17 +32,18 @@ pub(super) fn action(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Opti
     }
     match element.local.as_ref() {
         "ins" | "moveTo" => {
-            change(filter, element, "inserted text");
+            change(filter, element, "inserted text", "");
             Some(Action::Unwrap)
         }
         "del" | "moveFrom" => {
-            change(filter, element, "deleted text");
+            let text = element.text(LONGEST);
+            change(filter, element, "deleted text", &text);
             Some(Action::Drop)
         }
         "rPrChange" | "pPrChange" | "sectPrChange" | "tblPrChange" | "tcPrChange"
         | "trPrChange" | "tblGridChange" | "tblPrExChange" | "numberingChange" | "cellIns"
         | "cellDel" | "cellMerge" => {
-            change(filter, element, "tracked change");
+            change(filter, element, "tracked change", "");
             Some(Action::Drop)
         }
         "sdt" | "sdtContent" | "smartTag" | "customXml" => Some(Action::Unwrap),
@@ -80,13 +81,14 @@ fn has(element: &Element<'_>, properties: &str, names: &[&str]) -> bool {
     })
 }
 
-fn change(filter: &mut Filter<'_>, element: &Element<'_>, place: &str) {
+/// `text` is what goes: an insertion stays where it stands, without the mark that it is one.
+fn change(filter: &mut Filter<'_>, element: &Element<'_>, place: &str, text: &str) {
     for (name, what) in [("author", What::Person), ("date", What::Time)] {
         if let Some(value) = element.attribute("w", name) {
             filter.found(what, &format!("{place}: {name}"), value);
         }
     }
-    filter.found(What::History, place, &element.text(LONGEST));
+    filter.found(What::History, place, text);
 }
 
 fn setting(filter: &mut Filter<'_>, element: &Element<'_>) {

@@ -167,6 +167,11 @@ impl Writer<'_, '_, '_> {
                     .found(what, format!("{place}: {key}"), &text_of(&value));
             }
         }
+        // A pop-up note's own words: only what its picture on the page shows stays.
+        let is_shown = matches!(subtype, b"FreeText" | b"Link" | b"Widget");
+        if !is_shown && document.at(dict, "Contents").is_some() {
+            self.builder.job.remark(Remark::Flattened);
+        }
         let action = document.dict_at(dict, "A");
         let kind = action.as_ref().and_then(|action| document.at(action, "S"));
         let uri = action

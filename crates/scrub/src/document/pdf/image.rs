@@ -10,7 +10,7 @@ use super::object::{Dict, Object, Stream};
 use super::operators::INTENTS;
 use super::{jbig2, jpx};
 use crate::job::MAX_IN_MEMORY;
-use crate::{Kind, Refusal};
+use crate::{Kind, Refusal, Remark};
 
 /// Keys of a picture that are kept or whose meaning is kept.
 const KEPT: &[&str] = &[
@@ -48,6 +48,7 @@ impl Builder<'_, '_> {
 
     fn image_of(&mut self, stream: &Stream, outer: &Dict) -> Result<Option<Object>, Refusal> {
         let source = &stream.dict;
+        self.job.remark(Remark::ContentStays);
         self.note(source, "picture", KEPT);
         let mut dict = Dict::default()
             .with("Type", Object::name("XObject"))

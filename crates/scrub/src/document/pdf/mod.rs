@@ -73,11 +73,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let clean = write::file(&builder.into_objects(), root);
     match document.untouched() {
         0 => {}
-        count => job.found(
-            What::Unknown,
-            format!("{count} objects that no page needs"),
-            "",
-        ),
+        count => job.found_many(What::Unknown, "objects that no page needs", count),
     }
     Ok(Plan::made(clean))
 }

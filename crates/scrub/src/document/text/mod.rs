@@ -42,14 +42,13 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     match text.encoding {
         Encoding::Utf8 => {}
         Encoding::Utf8Marked => job.found(What::Software, "byte order mark", ""),
-        Encoding::Utf16 => job.found(What::Software, "encoding", "UTF-16"),
-        Encoding::Windows1252 => job.found(What::Software, "encoding", "Windows-1252"),
-        Encoding::Windows1256 => job.found(What::Software, "encoding", "Windows-1256"),
+        Encoding::Utf16 => job.found(What::Software, "encoding UTF-16", ""),
+        Encoding::Windows1252 => job.found(What::Software, "encoding Windows-1252", ""),
+        Encoding::Windows1256 => job.found(What::Software, "encoding Windows-1256", ""),
     }
     for marks in &text.marks {
-        let (what, place) = named(marks.what);
-        job.found(what, place, &marks.count.to_string());
-        if what == What::Identifier {
+        job.found_many(What::Mark, marks.what.code(), marks.count);
+        if marks.what != Mark::LineEnd {
             job.remark(Remark::MarksLost);
         }
     }
@@ -59,26 +58,10 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     Ok(plan)
 }
 
-/// What a kind of mark tells, and its place in a report.
-fn named(mark: Mark) -> (What, &'static str) {
-    match mark {
-        Mark::LineEnd => (What::Software, "line ends"),
-        Mark::LineEndSpace => (What::Identifier, "spaces at line ends"),
-        Mark::ZeroWidth => (What::Identifier, "zero-width characters"),
-        Mark::Direction => (What::Identifier, "directional marks"),
-        Mark::Tag => (What::Identifier, "tag characters"),
-        Mark::Variation => (What::Identifier, "variation selectors"),
-        Mark::SoftHyphen => (What::Identifier, "soft hyphens"),
-        Mark::Invisible => (What::Identifier, "invisible signs"),
-        Mark::Filler => (What::Identifier, "empty letters"),
-        Mark::Space => (What::Identifier, "unusual spaces"),
-        Mark::Control => (What::Identifier, "control characters"),
-        Mark::LookAlike => (What::Identifier, "look-alike letters"),
-        Mark::FixedShape => (What::Identifier, "letters of fixed shape"),
-        Mark::StackedAccents => (What::Identifier, "stacked accents"),
-        Mark::Decomposed => (What::Identifier, "decomposed letters"),
-        Mark::Tatweel => (What::Identifier, "tatweel"),
-    }
+/// The text that octets stand for, when that can be told and it is one.
+pub(crate) fn decode(octets: Zeroizing<Vec<u8>>) -> Option<Zeroizing<String>> {
+    let (text, _) = encoding::decode(octets)?;
+    encoding::is_readable(&text).then_some(text)
 }
 
 /// A text file, read and cleaned.

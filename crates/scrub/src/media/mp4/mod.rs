@@ -28,7 +28,6 @@ use self::track::{Found, Handler, Reading, Track};
 use self::write::Movie;
 use crate::job::Job;
 use crate::plan::Plan;
-use crate::report::Remark;
 use crate::source::Source;
 use crate::{Kind, Refusal, kind};
 
@@ -65,7 +64,6 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     }
     let rewritten = reading.rewritten;
     let media = media(file, &top, &mut movie.tracks, job)?;
-    job.remark(Remark::ContentStays);
     let mut plan = write::plan(&movie, media);
     for range in rewritten {
         plan.rewritten(range);

@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::job::Job;
 use crate::plan::Plan;
 use crate::source::Source;
-use crate::{Refusal, Remark, What};
+use crate::{Refusal, What};
 
 /// The fields in front of a bitmap.
 const FILE_HEADER: u64 = 14;
@@ -28,7 +28,6 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     bitmap.report(file, offset, pixels.end, job)?;
     let mut plan = Plan::new();
     bitmap.write(file, &pixels, &mut plan)?;
-    job.remark(Remark::ContentStays);
     Ok(plan)
 }
 

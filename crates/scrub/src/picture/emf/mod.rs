@@ -42,7 +42,6 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         job.found(What::Unknown, "octets behind the end", "");
     }
     metafile.end();
-    job.remark(Remark::ContentStays);
     header.write(metafile)
 }
 

@@ -9,7 +9,7 @@ use crate::job::Job;
 use crate::picture::xmp;
 use crate::plan::Plan;
 use crate::source::{Cursor, Source};
-use crate::{Refusal, Remark, What};
+use crate::{Refusal, What};
 
 /// The extensions that say how often to play.
 const LOOPS: [&[u8]; 2] = [b"NETSCAPE2.0", b"ANIMEXTS1.0"];
@@ -34,7 +34,6 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     if behind > 0 {
         job.found(What::Unknown, "octets behind the end", "");
     }
-    job.remark(Remark::ContentStays);
     gif.plan.put(&[0x3B]);
     Ok(gif.plan)
 }

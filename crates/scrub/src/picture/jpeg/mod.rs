@@ -43,8 +43,6 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let tail = file.part(end..file.len())?;
     application::report_tail(&tail, job)?;
     jpeg.drop_tables(&tail, end)?;
-    job.remark(Remark::ContentStays);
-    job.remark(Remark::SensorNoise);
     Ok(jpeg.plan)
 }
 
@@ -65,6 +63,7 @@ impl Jpeg<'_, '_> {
         loop {
             let Some((marker, behind)) = self.next_marker(at, job)? else {
                 // The end marker is missing. With a scan in place, readers show the picture.
+                job.remark(Remark::CutShort);
                 return Ok(self.file.len());
             };
             at = behind;

@@ -23,28 +23,24 @@ pub(super) struct Tables {
 struct Slot {
     /// The segment's content: class, number, values.
     table: Vec<u8>,
-    is_written: bool,
+    /// The one that was written last, which readers still have.
+    written: Vec<u8>,
 }
 
 impl Slot {
     fn set(&mut self, table: Vec<u8>) {
-        if self.table != table {
-            *self = Self {
-                table,
-                is_written: false,
-            };
-        }
+        self.table = table;
     }
 
     fn write(&mut self, marker: u8, plan: &mut Plan) {
-        if self.table.is_empty() || self.is_written {
+        if self.table == self.written {
             return;
         }
         let len = u16::try_from(self.table.len() + 2).unwrap_or(u16::MAX);
         plan.put(&[0xFF, marker]);
         plan.put(&len.to_be_bytes());
         plan.put(&self.table);
-        self.is_written = true;
+        self.written.clone_from(&self.table);
     }
 }
 

@@ -15,7 +15,7 @@ use crate::job::Job;
 use crate::picture::{exif, icc};
 use crate::plan::Plan;
 use crate::source::Source;
-use crate::{Refusal, Remark, What};
+use crate::{Refusal, What};
 
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1A\n";
 /// The longest content of a chunk that is held in memory.
@@ -47,7 +47,6 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     png.write_front(&mut plan, job)?;
     png.write_rows(&mut plan)?;
     put(&mut plan, b"IEND", &[]);
-    job.remark(Remark::ContentStays);
     Ok(plan)
 }
 

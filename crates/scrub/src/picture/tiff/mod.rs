@@ -59,6 +59,17 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     Ok(plan)
 }
 
+/// How many pages the file has, without previews of them.
+pub(crate) fn pages(file: &Source<'_>) -> Result<usize, Refusal> {
+    let (dialect, first) = Dialect::read(file)?;
+    let directories = directories(file, dialect, first)?;
+    let mut pages = 0;
+    for (at, directory) in directories.iter().enumerate() {
+        pages += usize::from(at == 0 || !page::is_preview(file, dialect, directory)?);
+    }
+    Ok(pages)
+}
+
 /// The directories of the pages, in order.
 fn directories(file: &Source<'_>, dialect: Dialect, first: u64) -> Result<Vec<Directory>, Refusal> {
     let mut found: Vec<Directory> = Vec::new();

@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::job::Job;
 use crate::plan::Plan;
 use crate::source::Source;
-use crate::{Refusal, Remark, What};
+use crate::{Refusal, What};
 
 /// Length in words and function, in front of each record.
 const HEAD: u64 = 6;
@@ -47,7 +47,6 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         job.found(What::Unknown, "octets behind the end", "");
     }
     metafile.body.put(&[3, 0, 0, 0, 0, 0]);
-    job.remark(Remark::ContentStays);
     metafile.write(&mut plan)?;
     Ok(plan)
 }

@@ -60,14 +60,29 @@ fn runs(word: &str) -> impl Iterator<Item = &str> {
 struct Scripts {
     to_latin: bool,
     to_cyrillic: bool,
-    to_arabic_digits: bool,
-    to_farsi_digits: bool,
+    /// The zero of the digits that all are to be, when a run mixes kinds of them.
+    to_zero: Option<char>,
+}
+
+/// The zeros of the digits that people write numbers with here: Latin, Arabic, Farsi.
+const ZEROS: [char; 3] = ['0', '\u{660}', '\u{6F0}'];
+
+/// The zero of a digit's kind.
+fn zero_of(c: char) -> Option<char> {
+    let is_of = |zero: char| {
+        u32::from(c)
+            .checked_sub(u32::from(zero))
+            .is_some_and(|n| n < 10)
+    };
+    ZEROS.into_iter().find(|zero| is_of(*zero))
 }
 
 impl Scripts {
     fn of(run: &str, style: &Style) -> Self {
         let (mut latin, mut other, mut cyrillic_alone, mut latin_alone) = (0, 0, false, false);
-        let (mut arabic_digits, mut farsi_digits, mut greek) = (0, 0, false);
+        let mut greek = false;
+        let mut zeros = run.chars().filter_map(zero_of);
+        let first = zeros.next();
         for c in run.chars() {
             match c {
                 'a'..='z' | 'A'..='Z' => {
@@ -83,8 +98,6 @@ impl Scripts {
                     greek = true;
                     cyrillic_alone |= latin_of(c).is_none();
                 }
-                '\u{660}'..='\u{669}' => arabic_digits += 1,
-                '\u{6F0}'..='\u{6F9}' => farsi_digits += 1,
                 _ => {}
             }
         }
@@ -98,8 +111,7 @@ impl Scripts {
         Self {
             to_latin: to_latin || other > 0 && !cyrillic_alone && folds,
             to_cyrillic: is_mixed && !to_latin && !latin_alone && !greek && !style.folds_cyrillic,
-            to_arabic_digits: farsi_digits > 0 && arabic_digits >= farsi_digits,
-            to_farsi_digits: arabic_digits > 0 && farsi_digits > arabic_digits,
+            to_zero: first.filter(|first| zeros.any(|zero| zero != *first)),
         }
     }
 
@@ -115,8 +127,10 @@ impl Scripts {
             }),
             '\u{370}'..='\u{52F}' if self.to_latin => latin_of(c),
             'a'..='z' | 'A'..='Z' if self.to_cyrillic => cyrillic_of(c),
-            '\u{6F0}'..='\u{6F9}' if self.to_arabic_digits => shifted(c, '\u{6F0}', '\u{660}'),
-            '\u{660}'..='\u{669}' if self.to_farsi_digits => shifted(c, '\u{660}', '\u{6F0}'),
+            '0'..='9' | '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' => {
+                let (from, to) = (zero_of(c)?, self.to_zero?);
+                (from != to).then(|| shifted(c, from, to))?
+            }
             '\u{FF01}'..='\u{FF5E}' if !style.has_han => shifted(c, '\u{FF01}', '!'),
             '\u{1D400}'..='\u{1D7FF}' => c.nfkc().next().filter(|plain| *plain != c),
             '\u{2010}' | '\u{2011}' => Some('-'),

@@ -154,6 +154,10 @@ fn look_alikes_become_what_they_look_like() {
         Mark::LookAlike,
     );
     becomes("هاتف ٠٥٠۱۲٣٤", "هاتف ٠٥٠١٢٣٤", Mark::LookAlike);
+    becomes("رقم 12٣", "رقم 123", Mark::LookAlike);
+    becomes("رقم ٤۵6", "رقم ٤٥٦", Mark::LookAlike);
+    becomes("No. ۷8٩", "No. ۷۸۹", Mark::LookAlike);
+    stays("الغرفة ١٢ في المبنى B12، يوم 3/٤، A380، ۱۲ و12، 050-١٢٣، 5G، ٢٠٢٤م");
     becomes("ﺍﻟﻤﺪﻳﺮ ﻻ", "المدير لا", Mark::FixedShape);
     becomes("oﬃce ﬁle", "office file", Mark::FixedShape);
     stays("USB-кабель и iPhone в сумке, а не о том");

@@ -1,0 +1,29 @@
+//! A call of the webhook of WhatsApp's Cloud API: what is found, sent again in one that says nothing else, is found again.
+#![no_main]
+
+use hamsa_channel_chat::{Inbound, from_whatsapp};
+use hamsa_core::Sealed;
+use libfuzzer_sys::fuzz_target;
+
+fn again(sealed: &Sealed) {
+    let text = match sealed {
+        Sealed::Envelope(envelope) => envelope.to_text(),
+        Sealed::Part(part) => part.to_text(),
+    };
+    let text = text.replace('\n', "\\n");
+    let body = format!(
+        "{{\"entry\":[{{\"changes\":[{{\"value\":{{\"messages\":[{{\"text\":{{\"body\":\"{text}\"}}}}]}}}}]}}]}}"
+    );
+    let Inbound { arrived, media } = from_whatsapp(body.as_bytes());
+    assert!(media.is_empty() && arrived.unreadable.is_empty());
+    assert!(arrived.sealed == std::slice::from_ref(sealed));
+}
+
+fuzz_target!(|body: &[u8]| {
+    let Inbound { arrived, media } = from_whatsapp(body);
+    let ids: usize = media.iter().map(|media| media.id.len()).sum();
+    assert!(ids + media.len() + arrived.unreadable.len() <= body.len().max(1));
+    for sealed in &arrived.sealed {
+        again(sealed);
+    }
+});
