@@ -15,6 +15,8 @@ use crate::failure::{Exit, Failure};
 use crate::say;
 use crate::words::Words;
 
+pub(crate) mod carry;
+
 #[derive(Parser)]
 #[command(
     name = "hamsa",
@@ -44,6 +46,8 @@ pub(crate) enum Verb {
     Card(CardVerb),
     Seal(SealArgs),
     Desk(DeskArgs),
+    #[command(subcommand)]
+    Carry(carry::CarryVerb),
     Open(OpenArgs),
     Inspect(InspectArgs),
     Scrub(ScrubArgs),

@@ -1,6 +1,6 @@
 //! Finds envelopes in what the analyst named, and tells copies of the same one.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -72,6 +72,15 @@ impl fmt::Display for CaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
     }
+}
+
+/// Octets as hexadecimal digits.
+pub(crate) fn hex(octets: &[u8]) -> String {
+    octets.iter().fold(String::new(), |mut text, octet| {
+        // Writing to memory does not fail.
+        let _ = write!(text, "{octet:02x}");
+        text
+    })
 }
 
 /// Walks what the analyst named: a file is itself, a folder is every file below it. Links inside folders are not

@@ -6,6 +6,7 @@
 
 mod agency;
 mod arguments;
+mod arrivals;
 mod batch;
 mod bidi;
 mod calendar;
@@ -36,6 +37,7 @@ use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use arguments::carry::CarryVerb;
 use arguments::{AgencyVerb, Asked, CardVerb, Line, Verb};
 use failure::{Exit, Failure};
 use terminal::Terminal;
@@ -76,6 +78,8 @@ fn carry_out(line: Line, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Card(CardVerb::Show(args)) => verbs::card_show::run(&args, terminal),
         Verb::Seal(args) => verbs::seal::run(&args, terminal),
         Verb::Desk(args) => verbs::desk::run(&args, terminal),
+        Verb::Carry(CarryVerb::To(channel)) => verbs::carry_to::run(&channel, terminal),
+        Verb::Carry(CarryVerb::From(channel)) => verbs::carry_from::run(&channel, terminal),
         Verb::Open(args) => verbs::open::run(&args, terminal),
         Verb::Inspect(args) => verbs::inspect::run(&args, terminal),
         Verb::Check(args) => verbs::check::run(&args, terminal),

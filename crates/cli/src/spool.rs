@@ -20,10 +20,10 @@ pub(crate) struct Spool {
 }
 
 /// What became of an envelope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Put {
-    /// It is in the folder, on the disk.
-    New,
+    /// It is in the folder, on the disk, under this name.
+    New(PathBuf),
     /// The same one was there already.
     There,
 }
@@ -64,8 +64,8 @@ impl Spool {
             if holds(&path, envelope).map_err(failed)? {
                 return Ok(Put::There);
             }
-            match self.write(&path, envelope) {
-                Ok(()) => return Ok(Put::New),
+            match self.place(&path, envelope) {
+                Ok(()) => return Ok(Put::New(path)),
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(failed(e)),
             }
@@ -73,16 +73,32 @@ impl Spool {
         Err(failed(io::ErrorKind::AlreadyExists.into()))
     }
 
-    fn write(&self, path: &Path, envelope: &[u8]) -> io::Result<()> {
+    /// Puts a file of any name into a folder of the same file system; whether it is there with these octets, and not with
+    /// others.
+    ///
+    /// # Errors
+    /// A disk that is full or failed.
+    pub(crate) fn write(&self, path: &Path, octets: &[u8]) -> Result<bool, Failure> {
+        let failed = |e| Failure::writing(&e, path);
+        match self.place(path, octets) {
+            Ok(()) => Ok(true),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                holds(path, octets).map_err(failed)
+            }
+            Err(e) => Err(failed(e)),
+        }
+    }
+
+    fn place(&self, path: &Path, octets: &[u8]) -> io::Result<()> {
         let partial = self.work.join("envelope");
         // One that could not be given its name.
         let _ = fs::remove_file(&partial);
         let mut file = output::create_private(&partial)?;
-        file.write_all(envelope)?;
+        file.write_all(octets)?;
         output::set_constant_time(&file)?;
         file.sync_all()?;
         output::rename_to_new(&partial, path)?;
-        let folder = File::open(&self.dir)?;
+        let folder = File::open(output::folder_of(path))?;
         // Otherwise the folders would tell when the last one came. Not every system can.
         let _ = output::set_constant_time(&self.lock);
         let _ = output::set_constant_time(&folder);
@@ -142,7 +158,7 @@ mod tests {
         let envelope = sealed();
         {
             let spool = Spool::at(&dir).ok().expect("a spool");
-            assert_eq!(spool.put(&envelope).ok(), Some(Put::New));
+            assert!(matches!(spool.put(&envelope), Ok(Put::New(_))));
             assert_eq!(spool.put(&envelope).ok(), Some(Put::There));
         }
         let [name] = names(&dir).try_into().expect("one file");
@@ -164,7 +180,7 @@ mod tests {
         let mut other = one.clone();
         *other.last_mut().expect("octets") ^= 1;
         for envelope in [&one, &other] {
-            assert_eq!(spool.put(envelope).ok(), Some(Put::New));
+            assert!(matches!(spool.put(envelope), Ok(Put::New(_))));
         }
         for envelope in [&one, &other] {
             assert_eq!(spool.put(envelope).ok(), Some(Put::There));

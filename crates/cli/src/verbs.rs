@@ -3,6 +3,8 @@
 pub(crate) mod agency_card;
 pub(crate) mod agency_init;
 pub(crate) mod card_show;
+pub(crate) mod carry_from;
+pub(crate) mod carry_to;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;

@@ -3,6 +3,7 @@ use std::fs;
 use std::path::Path;
 
 use fluent_bundle::{FluentArgs, FluentResource};
+use hamsa_channel_email::EmailError;
 use hamsa_core::{CardError, KeyError, OpenError, PartError, SealError, Unreadable};
 
 use hamsa_scrub::words::check::{Certainty, Clue};
@@ -75,6 +76,7 @@ fn every_error_of_the_library_has_words_in_both_languages() {
         PartError::CODES,
         Unreadable::CODES,
         Refusal::CODES,
+        EmailError::CODES,
     ]
     .concat();
     for words in [Words::english(), Words::arabic()] {

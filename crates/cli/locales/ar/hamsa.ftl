@@ -39,6 +39,17 @@ about-card = النظر في بطاقات الجهات
 about-card-show = عرض بطاقة وفحصها: الأسماء والإدارات والصلاحية والبصمة
 about-seal = ختم بلاغ؛ يأتي النص من الدخل القياسي أو يُطلب منك
 about-desk = تدوين ما يقوله المتصلون على شاشة كاملة، وختم كل بلاغ بضغطة واحدة
+about-carry = تحويل المظروف إلى رسائل قناة واستخراجه منها؛ لا يُرسل شيء
+about-carry-to = صنع الرسائل التي تحمل مظروفًا واحدًا
+about-carry-to-sms = صنع رسائل SMS، كل رسالة في سطر
+about-carry-to-email = صنع رسالة بريد كاملة يُرفق بها المظروف
+about-carry-to-chat = صنع رسائل محادثة يفصل بينها سطر فارغ
+about-carry-to-qr = صنع رموز QR على الشاشة أو صورًا
+about-carry-from = استخراج المظاريف مما جاءت به قناة، بلا أي أثر لمن أرسلها
+about-carry-from-sms = قراءة رسائل SMS، كل رسالة في سطر
+about-carry-from-email = قراءة رسائل البريد وملفات mbox ومجلدات Maildir
+about-carry-from-chat = قراءة رسائل المحادثة، أو ما تأتي به Telegram وWhatsApp عبر webhook
+about-carry-from-qr = قراءة رموز QR من الصور: PNG وJPEG وWebP وGIF وBMP
 about-open = فتح البلاغات بمفاتيح المحلِّل
 about-inspect = عرض ما يعرفه من ليس معه مفتاح عن مظروف
 about-scrub = تنظيف الملفات مما يدل على صاحبها، وكتابتها ملفات جديدة بأسماء محايدة
@@ -81,6 +92,27 @@ arg-desk-card = بطاقة الجهة
 arg-desk-spool = مجلد البلاغات المختومة؛ يُنشأ إن لم يوجد
 arg-desk-to = الإدارة المختارة لكل بلاغ من البداية
 arg-desk-language = اللغة المختارة لكل بلاغ من البداية، رمزًا من رموز BCP 47
+arg-carry-to-sms-octets = رسائل SMS ثنائية: في كل سطر ترويسة بيانات المستخدم (أو - إن لم توجد) ثم البايتات، بالنظام الست عشري
+arg-carry-to-sms-output = الملف المراد كتابته [المبدئي: الخرج القياسي]
+arg-carry-to-sms-envelope = المظروف بأي صيغة [المبدئي: الدخل القياسي]
+arg-carry-to-email-from = العنوان الذي تأتي منه الرسالة؛ يُستعمل هو نفسه لكل البلاغات
+arg-carry-to-email-to = عنوان الجهة
+arg-carry-to-email-subject = موضوع الرسالة؛ يُستعمل هو نفسه لكل البلاغات ولا يدل على شيء [المبدئي: Message]
+arg-carry-to-email-day = اليوم المكتوب عليها [المبدئي: اليوم بالتوقيت العالمي]
+arg-carry-to-email-output = الملف المراد كتابته [المبدئي: الخرج القياسي]
+arg-carry-to-email-envelope = المظروف بأي صيغة [المبدئي: الدخل القياسي]
+arg-carry-to-chat-limit = أطول رسالة: telegram أو whatsapp أو x أو x-message أو عدد من المحارف
+arg-carry-to-chat-json = اطبع الرسائل مصفوفة نصوص واحدة بصيغة JSON
+arg-carry-to-chat-output = الملف المراد كتابته [المبدئي: الخرج القياسي]
+arg-carry-to-chat-envelope = المظروف بأي صيغة [المبدئي: الدخل القياسي]
+arg-carry-to-qr-svg = اكتب ملفات SVG بدل PNG
+arg-carry-to-qr-png = اكتب ملفات PNG، وهو المعتاد
+arg-carry-to-qr-output = مجلد جديد للصور [المبدئي: عرض الرموز على الشاشة]
+arg-carry-to-qr-envelope = المظروف بأي صيغة [المبدئي: الدخل القياسي]
+arg-carry-from-sms-octets = رسائل SMS ثنائية، في سطور كالتي يكتبها carry to sms --octets
+arg-carry-from-chat-format = text أو telegram أو whatsapp [المبدئي: text]
+arg-paths = ملفات، أو مجلدات فيها ملفات [المبدئي: الدخل القياسي]
+arg-out = مجلد المظاريف والأجزاء التي تنتظر بقيتها؛ يُنشأ إن لم يوجد [المبدئي: arrived]
 arg-open-identities = ملف المفتاح السري، أو مجلد فيه ملفات .key؛ يجوز تكراره
 arg-open-out = مجلد البلاغات المفتوحة، كل بلاغ في مجلد خاص به؛ يُنشأ إن لم يوجد
 arg-open-json = اطبع كائن JSON لكل مظروف، وآخر للأعداد
@@ -514,6 +546,51 @@ man-written = { $count ->
 note-core-not-off = لم يسمح النظام بإيقاف صور الذاكرة: قد تبقى محتويات الذاكرة على القرص إذا انهار البرنامج.
 note-memory-not-locked = لا يسمح النظام بتثبيت الذاكرة كلها: قد ينتقل بعضها إلى القرص عند الضغط.
 note-text-not-locked = لم يسمح النظام بتثبيت النص في الذاكرة: قد ينتقل إلى القرص عند الضغط.
+
+## القنوات
+
+carry-qr-code = الرمز { $number } من { $count }
+carry-qr-done = { $count ->
+    [zero] لا رموز في { $path }.
+    [one] رمز واحد في { $path }.
+    [two] رمزان في { $path }، ويُقرآن بأي ترتيب.
+    [few] { $count } رموز في { $path }، وتُقرأ بأي ترتيب.
+    [many] { $count } رمزًا في { $path }، وتُقرأ بأي ترتيب.
+   *[other] { $count } رمز في { $path }، وتُقرأ بأي ترتيب.
+}
+carry-sum-new = { $count ->
+    [zero] لم يأت مظروف جديد.
+    [one] جاء مظروف جديد واحد، وهو في { $path }.
+    [two] جاء مظروفان جديدان، وهما في { $path }.
+    [few] جاءت { $count } مظاريف جديدة، وهي في { $path }.
+    [many] جاء { $count } مظروفًا جديدًا، وهي في { $path }.
+   *[other] جاء { $count } مظروف جديد، وهي في { $path }.
+}
+carry-sum-repeated = { $count ->
+    [zero] لم يتكرر شيء.
+    [one] تكرر مظروف أو جزء واحد جاء من قبل.
+    [two] تكرر اثنان من المظاريف أو الأجزاء جاءا من قبل.
+   *[other] تكررت مظاريف أو أجزاء جاءت من قبل، عددها { $count }.
+}
+carry-sum-waiting = مظروف من { $parts } من الأجزاء تنقصه أجزاء عددها { $count }: { $numbers }
+carry-sum-unreadable = عدد المرات { $count }: { $reason }
+carry-unreadable-file = تعذّرت قراءة ملف
+carry-sum-media = { $count ->
+    [zero] لا ملفات لدى خدمة المحادثة.
+    [one] ملف واحد لدى خدمة المحادثة. يُجلب ثم يُعطى للأمر hamsa open.
+    [two] ملفان لدى خدمة المحادثة. يُجلبان ثم يُعطيان للأمر hamsa open.
+    [few] { $count } ملفات لدى خدمة المحادثة. تُجلب ثم تُعطى للأمر hamsa open.
+    [many] { $count } ملفًا لدى خدمة المحادثة. تُجلب ثم تُعطى للأمر hamsa open.
+   *[other] { $count } ملف لدى خدمة المحادثة. تُجلب ثم تُعطى للأمر hamsa open.
+}
+error-bad-mail-address = هذا ليس عنوان بريد
+    .advice = اكتبه على صورة tips@agency.example بلا اسم قبله
+error-bad-mail-subject = هذا لا يصلح موضوعًا لرسالة بريد
+    .advice = اكتب موضوعًا قصيرًا في سطر واحد، هو نفسه لكل البلاغات ولا يدل على شيء
+error-too-long-for-mail = المظروف أطول من أن تحمله رسالة بريد
+    .advice = أرسل المرفقات في عدة بلاغات، أو بقناة أخرى
+error-no-randomness-mail = لم يعطِ النظام أرقامًا عشوائية
+    .advice = اصنع الرسالة على جهاز آخر
 
 ## مكتب تلقّي البلاغات
 

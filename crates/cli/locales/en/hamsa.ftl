@@ -35,6 +35,17 @@ about-card = Look at agency cards
 about-card-show = Show and check a card: names, departments, validity, fingerprint
 about-seal = Seal a tip; the text comes from standard input or is asked for
 about-desk = Write down what callers say, full-screen, and seal each tip with one key
+about-carry = Turn an envelope into the messages of a channel, and back; nothing is sent
+about-carry-to = Make the messages that carry one envelope
+about-carry-to-sms = Make SMS, one a line
+about-carry-to-email = Make a whole e-mail with the envelope attached
+about-carry-to-chat = Make chat messages, with an empty line between them
+about-carry-to-qr = Make QR codes, on the terminal or as pictures
+about-carry-from = Find envelopes in what a channel brought, and forget who sent them
+about-carry-from-sms = Read SMS, one a line
+about-carry-from-email = Read messages, mailbox files (mbox) and Maildir folders
+about-carry-from-chat = Read chat messages, or what the webhooks of Telegram and WhatsApp bring
+about-carry-from-qr = Read QR codes from photographs: PNG, JPEG, WebP, GIF, BMP
 about-open = Open tips with the analyst's keys
 about-inspect = Show what somebody without a key learns from an envelope
 about-scrub = Take out of files what identifies their maker, into new files with neutral names
@@ -77,6 +88,27 @@ arg-desk-card = The agency's card
 arg-desk-spool = Folder that the sealed tips go into; made when it is missing
 arg-desk-to = Department that is chosen for every tip from the start
 arg-desk-language = Language that is chosen for every tip from the start, as a BCP 47 tag
+arg-carry-to-sms-octets = Binary SMS: each line is the user data header (- when there is none) and the octets, in hexadecimal
+arg-carry-to-sms-output = File to write [default: standard output]
+arg-carry-to-sms-envelope = Envelope, in any form [default: standard input]
+arg-carry-to-email-from = Address from which it comes; take the same for every tip
+arg-carry-to-email-to = The agency's address
+arg-carry-to-email-subject = Subject; take the same for every tip, and one that says nothing [default: Message]
+arg-carry-to-email-day = Day to put on it [default: today, in UTC]
+arg-carry-to-email-output = File to write [default: standard output]
+arg-carry-to-email-envelope = Envelope, in any form [default: standard input]
+arg-carry-to-chat-limit = Longest message: telegram, whatsapp, x, x-message, or a number of characters
+arg-carry-to-chat-json = Print the messages as one JSON array of texts
+arg-carry-to-chat-output = File to write [default: standard output]
+arg-carry-to-chat-envelope = Envelope, in any form [default: standard input]
+arg-carry-to-qr-svg = Write SVG files instead of PNG files
+arg-carry-to-qr-png = Write PNG files, as is usual
+arg-carry-to-qr-output = Folder to make for the pictures [default: show the codes on the terminal]
+arg-carry-to-qr-envelope = Envelope, in any form [default: standard input]
+arg-carry-from-sms-octets = Binary SMS, in lines as carry to sms --octets writes them
+arg-carry-from-chat-format = text, telegram or whatsapp [default: text]
+arg-paths = Files, or folders of them [default: standard input]
+arg-out = Folder for envelopes, and for parts that wait for others; made when it is missing [default: arrived]
 arg-open-identities = Identity file, or a folder of .key files; may be repeated
 arg-open-out = Folder for the opened tips, each in a folder of its own; made when it is missing
 arg-open-json = Print one JSON object for each envelope, and one with the counts
@@ -462,6 +494,38 @@ man-written = { $count ->
 note-core-not-off = The system did not let core images be turned off: after a crash, memory may be on the disk.
 note-memory-not-locked = The system does not let all memory be locked: under pressure, parts of it may go to swap.
 note-text-not-locked = The system did not let the text be locked in memory: under pressure it may go to swap.
+
+## Channels
+
+carry-qr-code = Code { $number } of { $count }
+carry-qr-done = { $count ->
+    [one] { $count } code is in { $path }.
+   *[other] { $count } codes are in { $path }. They can be read in any order.
+}
+carry-sum-new = { $count ->
+    [0] No new envelope came.
+    [one] { $count } new envelope is in { $path }.
+   *[other] { $count } new envelopes are in { $path }.
+}
+carry-sum-repeated = { $count ->
+    [one] { $count } envelope or part had come before.
+   *[other] { $count } envelopes or parts had come before.
+}
+carry-sum-waiting = An envelope of { $parts } parts still waits for { $count }: { $numbers }
+carry-sum-unreadable = { $count } times: { $reason }
+carry-unreadable-file = a file could not be read
+carry-sum-media = { $count ->
+    [one] { $count } file is with the chat service. Fetch it, and give it to hamsa open.
+   *[other] { $count } files are with the chat service. Fetch them, and give them to hamsa open.
+}
+error-bad-mail-address = this is not a mail address
+    .advice = write it like tips@agency.example, without a name before it
+error-bad-mail-subject = this cannot be the subject of a mail
+    .advice = use a short subject of one line, the same for every tip, that says nothing
+error-too-long-for-mail = the envelope is too long for a mail
+    .advice = send the attachments in several tips, or by another channel
+error-no-randomness-mail = the system gave no random numbers
+    .advice = make the mail on another device
 
 ## The desk
 

@@ -12,6 +12,7 @@
 
 mod alike;
 mod bad_input;
+mod carry;
 mod check;
 mod core_image;
 mod desk;

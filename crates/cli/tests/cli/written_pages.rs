@@ -29,6 +29,8 @@ fn every_verb_has_a_manual_page_with_the_exit_codes() {
             "-card-show",
             "-seal",
             "-desk",
+            "-carry-to-sms",
+            "-carry-from-email",
             "-open",
             "-inspect",
             "-demo",

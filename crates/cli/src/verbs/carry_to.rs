@@ -1,0 +1,186 @@
+//! `hamsa carry to`: an envelope as the messages of a channel.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use hamsa_channel_chat::{Limit, to_chat};
+use hamsa_channel_email::{Addresses, EmailError, to_email};
+use hamsa_channel_qr::{Code, to_qr};
+use hamsa_channel_sms::{Alphabet, Body, messages_needed, to_sms, to_text};
+use hamsa_core::Envelope;
+
+use crate::arguments::carry::{ToChannel, ToChatArgs, ToEmailArgs, ToQrArgs, ToSmsArgs};
+use crate::envelopes::hex;
+use crate::failure::{Exit, Failure};
+use crate::terminal::{Terminal, standard_input};
+use crate::words::printable;
+use crate::{calendar, input, output, say};
+
+/// The longest envelope that is read, in octets: no channel carries more than 64 MiB, and text takes a third more.
+const MAX_ENVELOPE: u64 = 96 << 20;
+
+/// Makes the messages of one envelope.
+pub(crate) fn run(channel: &ToChannel, terminal: &Terminal) -> Result<Exit, Failure> {
+    match channel {
+        ToChannel::Sms(args) => sms(args, terminal),
+        ToChannel::Email(args) => email(args, terminal),
+        ToChannel::Chat(args) => chat(args, terminal),
+        ToChannel::Qr(args) => qr(args, terminal),
+    }
+}
+
+/// Reads the envelope from a file or from standard input, in any of its forms.
+fn read(path: Option<&Path>) -> Result<Envelope, Failure> {
+    let path = path.filter(|path| path.as_os_str() != "-");
+    let name = path.unwrap_or(Path::new("stdin"));
+    let file = match path {
+        Some(path) => input::open_file(path)?.0,
+        None => standard_input().map_err(|e| Failure::reading(&e, name))?,
+    };
+    let mut octets = Vec::new();
+    let read = file.take(MAX_ENVELOPE + 1).read_to_end(&mut octets);
+    read.map_err(|e| Failure::reading(&e, name))?;
+    if octets.len() as u64 > MAX_ENVELOPE {
+        return Err(hamsa_core::PartError::TooLong.into());
+    }
+    if octets.is_empty() {
+        return Err(Failure::new("file-empty", Exit::Input).about(name));
+    }
+    Ok(Envelope::parse(&octets)?)
+}
+
+/// Writes the messages into a file, or to standard output.
+fn write(octets: &[u8], path: Option<&Path>, terminal: &Terminal) -> Result<Exit, Failure> {
+    match path.filter(|path| path.as_os_str() != "-") {
+        Some(path) => output::create_with(path, octets)?,
+        None => terminal.result(octets)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn sms(args: &ToSmsArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let envelope = read(args.envelope.as_deref())?;
+    let alphabet = if args.octets {
+        Alphabet::Octets
+    } else {
+        Alphabet::Gsm7
+    };
+    let count = messages_needed(&envelope, alphabet)?;
+    terminal.note(&say!(
+        terminal.words(),
+        "seal-short-messages",
+        count = count
+    ));
+    let lines: Vec<String> = if args.octets {
+        let messages = to_sms(&envelope, alphabet)?.into_iter();
+        let line = |message: hamsa_channel_sms::Message| {
+            let header = message.header.map_or_else(|| "-".to_owned(), |h| hex(&h));
+            let body = match message.body {
+                Body::Octets(octets) => hex(&octets),
+                Body::Text(text) => hex(text.as_bytes()),
+            };
+            format!("{header} {body}")
+        };
+        messages.map(line).collect()
+    } else {
+        to_text(&envelope)?
+    };
+    let text = lines.join("\n") + "\n";
+    write(text.as_bytes(), args.output.as_deref(), terminal)
+}
+
+fn email(args: &ToEmailArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let day = match &args.day {
+        Some(day) => day.parse()?,
+        None => calendar::today()?,
+    };
+    let envelope = read(args.envelope.as_deref())?;
+    let addresses = Addresses {
+        from: &args.from,
+        to: &args.to,
+        subject: &args.subject,
+    };
+    let message = to_email(&envelope, &addresses, day)?;
+    write(&message, args.output.as_deref(), terminal)
+}
+
+impl From<EmailError> for Failure {
+    fn from(error: EmailError) -> Self {
+        let exit = match error {
+            EmailError::BadAddress | EmailError::BadSubject => Exit::Usage,
+            EmailError::NoRandomness => Exit::Incomplete,
+            _ => Exit::Input,
+        };
+        Failure::new(format!("error-{}", error.code()), exit)
+    }
+}
+
+fn limit(name: &str) -> Result<Limit, Failure> {
+    Ok(match name {
+        "telegram" => Limit::TELEGRAM,
+        "whatsapp" => Limit::WHATSAPP,
+        "x" => Limit::X_POST,
+        "x-message" => Limit::X_MESSAGE,
+        number => {
+            let number = number.parse().map_err(|_| {
+                Failure::new("usage-bad-value", Exit::Usage).with("name", "--limit <LIMIT>")
+            })?;
+            Limit::new(number)
+        }
+    })
+}
+
+fn chat(args: &ToChatArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let limit = limit(&args.limit)?;
+    let envelope = read(args.envelope.as_deref())?;
+    let messages = to_chat(&envelope, limit)?;
+    let text = if args.json {
+        serde_json::json!(messages).to_string() + "\n"
+    } else {
+        messages.join("\n\n") + "\n"
+    };
+    write(text.as_bytes(), args.output.as_deref(), terminal)
+}
+
+fn qr(args: &ToQrArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let Some(dir) = &args.output else {
+        let codes = to_qr(&read(args.envelope.as_deref())?)?;
+        for code in &codes {
+            let (number, count) = (code.number(), code.count());
+            if count > 1 {
+                let name = say!(
+                    terminal.words(),
+                    "carry-qr-code",
+                    number = number,
+                    count = count
+                );
+                terminal.line(&name)?;
+            }
+            terminal.result(code.to_terminal().as_bytes())?;
+        }
+        return Ok(Exit::Done);
+    };
+    output::refuse_existing(dir)?;
+    let codes = to_qr(&read(args.envelope.as_deref())?)?;
+    output::create_folder(dir).map_err(|e| Failure::writing(&e, dir))?;
+    for code in &codes {
+        let picture = |code: &Code| {
+            if args.svg {
+                code.to_svg().into_bytes()
+            } else {
+                code.to_png()
+            }
+        };
+        let kind = if args.svg { "svg" } else { "png" };
+        let path = dir.join(format!("{:05}.{kind}", code.number()));
+        output::create_with(&path, &picture(code))?;
+    }
+    let (count, path) = (codes.len(), printable(dir));
+    terminal.note(&say!(
+        terminal.words(),
+        "carry-qr-done",
+        count = count,
+        path = path
+    ));
+    Ok(Exit::Done)
+}
