@@ -56,7 +56,7 @@ pub struct OpenGroup {
     pub group: [u8; GROUP_LEN],
     /// How many parts it has in all.
     pub count: u16,
-    /// The numbers of the missing ones, from 1.
+    /// The numbers of the missing ones, from 1. None is when all have come, and one of them was forged or damaged.
     pub missing: Vec<RangeInclusive<u16>>,
 }
 
