@@ -18,9 +18,11 @@ pub fn scrub(kind: Kind, bytes: &[u8]) {
     let Some((found, first)) = once(bytes) else {
         return;
     };
-    // What little is left of octets that no program wrote may begin like another kind.
-    if let Some((kind, again)) = once(&first)
-        && kind == found
+    // What little is left of octets that no program wrote may begin like another kind, and another kind has a target of
+    // its own.
+    if found == kind
+        && let Some((again_kind, again)) = once(&first)
+        && again_kind == found
     {
         assert!(again == first, "a clean file comes out as it went in");
     }
