@@ -126,9 +126,12 @@ fn grey(picture: DynamicImage) -> GrayImage {
 fn codes(picture: &GrayImage) -> Vec<Vec<u8>> {
     let longest = picture.width().max(picture.height());
     let fits = |side: &u32| *side <= SMALL || *side <= 3 * longest;
+    let mut sides: Vec<u32> = SIDES.into_iter().filter(fits).collect();
+    // To enlarge much takes longest, and is needed least often.
+    sides.sort_by_key(|side| *side > 2 * longest);
     let mut search = Search::default();
     let mut idle = 0;
-    for side in SIDES.into_iter().filter(fits) {
+    for side in sides {
         for look in [Look::Plain, Look::Sharpened, Look::Smoothed] {
             let before = search.found.len();
             search.look_at(&look.at(resized(picture, side, longest)));

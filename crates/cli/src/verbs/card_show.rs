@@ -1,8 +1,7 @@
 //! `hamsa card show`: what a card says, and the checks that tell whether to trust it.
 
+use hamsa_channel_qr::code_of_text;
 use hamsa_core::{Card, Channels, Fingerprint, Names};
-use qrcode::QrCode;
-use qrcode::render::unicode::Dense1x2;
 use serde_json::{Value, json};
 
 use crate::arguments::ShowArgs;
@@ -123,20 +122,12 @@ fn show_fingerprint(fingerprint: &Fingerprint, terminal: &Terminal) -> Result<()
         .chars()
         .filter(char::is_ascii_digit)
         .collect();
-    match QrCode::new(digits) {
-        Ok(code) if terminal.reader() == Reader::Person => show_code(&code, terminal),
+    match code_of_text(&digits) {
+        Ok(code) if terminal.reader() == Reader::Person => {
+            terminal.result(code.to_terminal().as_bytes())
+        }
         _ => Ok(()),
     }
-}
-
-/// Draws black on white whatever the terminal's own colours are: many cameras do not read the inverse.
-fn show_code(code: &QrCode, terminal: &Terminal) -> Result<(), Failure> {
-    const BLACK_ON_WHITE: &str = "\u{1b}[38;5;16;48;5;231m";
-    const AS_BEFORE: &str = "\u{1b}[0m";
-    let picture = code.render::<Dense1x2>().build();
-    picture
-        .lines()
-        .try_for_each(|line| terminal.line(&format!("{BLACK_ON_WHITE}{line}{AS_BEFORE}")))
 }
 
 fn as_json(card: &Card) -> Value {

@@ -5,8 +5,9 @@ use hamsa_core::{
     Arrived, CleanFile, Collected, Collector, Envelope, Identity, KeyRing, MediaType, PartError,
     Recipients, Tip, open, seal, seal_short,
 };
+use image::{GrayImage, Luma};
 
-use crate::made::{Random, envelope};
+use crate::made::{Random, envelope, short};
 use crate::read_all;
 
 const ARABIC: &str =
@@ -149,4 +150,36 @@ fn a_code_of_a_series_is_of_version_25() {
     assert_eq!(rows, (17 + 4 * 25_usize + 8).div_ceil(2));
     let longer = code_of_text(&"_".repeat(MAX_TEXT + 1)).unwrap();
     assert!(longer.to_terminal().lines().count() > rows);
+}
+
+/// A half block is two modules, one above the other; a font draws it twice as high as wide.
+#[test]
+fn what_a_terminal_shows_is_read() {
+    let envelope = short(&mut Random(22), 71);
+    let code = &to_qr(&envelope).unwrap()[0];
+    let lines: Vec<Vec<char>> = code
+        .to_terminal()
+        .lines()
+        .map(|line| {
+            line.chars()
+                .filter(|shown| " ▀▄█".contains(*shown))
+                .collect()
+        })
+        .collect();
+    let side = u32::try_from(lines[0].len()).unwrap() * 6;
+    let picture = GrayImage::from_fn(side, side, |x, y| {
+        let shown = lines[(y / 12) as usize][(x / 6) as usize];
+        let half = if y / 6 % 2 == 0 { '▀' } else { '▄' };
+        Luma([if shown == half || shown == '█' {
+            0
+        } else {
+            255
+        }])
+    });
+    let mut file = std::io::Cursor::new(Vec::new());
+    picture
+        .write_to(&mut file, image::ImageFormat::Png)
+        .unwrap();
+    let (whole, _) = collect(from_qr(&file.into_inner()));
+    assert!(whole == [envelope]);
 }
