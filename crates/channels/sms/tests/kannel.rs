@@ -11,7 +11,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
-#[path = "sms/agency.rs"]
+#[path = "../../text/tests/made/agency.rs"]
 mod agency;
 #[path = "kannel/gateway.rs"]
 mod gateway;

@@ -13,6 +13,7 @@
     reason = "mails are written here so that one sees what they look like"
 )]
 
+#[path = "../../../text/tests/made/agency.rs"]
 mod agency;
 mod clients;
 mod hostile;

@@ -9,7 +9,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
-#[path = "../email/agency.rs"]
+#[path = "../../../text/tests/made/agency.rs"]
 mod agency;
 mod dovecot;
 mod imap;

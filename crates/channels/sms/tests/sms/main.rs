@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[path = "../../../text/tests/made/agency.rs"]
 mod agency;
 mod hostile;
 mod joining;
