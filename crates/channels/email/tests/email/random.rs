@@ -2,30 +2,12 @@
 
 use hamsa_core::Envelope;
 
-pub(crate) struct Random(pub(crate) u64);
+#[path = "../../../text/tests/made/random.rs"]
+mod numbers;
+
+pub(crate) use numbers::Random;
 
 impl Random {
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
-        // xorshift64*
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let high = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        usize::try_from(high).unwrap() % limit
-    }
-
-    pub(crate) fn octets(&mut self, len: usize) -> Vec<u8> {
-        (0..len)
-            .map(|_| u8::try_from(self.below(256)).unwrap())
-            .collect()
-    }
-
-    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.below(last + 1));
-        }
-    }
-
     /// What has the shape of a short envelope, or of a full one of `len` octets or a few more.
     pub(crate) fn envelope(&mut self, len: usize) -> Envelope {
         if self.below(4) == 0 {

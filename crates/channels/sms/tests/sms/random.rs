@@ -2,33 +2,15 @@
 
 use hamsa_core::Envelope;
 
-pub(crate) struct Random(pub(crate) u64);
+#[path = "../../../text/tests/made/random.rs"]
+mod numbers;
+
+pub(crate) use numbers::Random;
 
 /// Octets of the text in short envelopes of one to ten messages. Format v1, section 6.
 pub(crate) const CAPACITIES: [usize; 10] = [71, 180, 295, 410, 524, 639, 754, 869, 983, 1098];
 
 impl Random {
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
-        // xorshift64*
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let high = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        usize::try_from(high).unwrap() % limit
-    }
-
-    pub(crate) fn octets(&mut self, len: usize) -> Vec<u8> {
-        (0..len)
-            .map(|_| u8::try_from(self.below(256)).unwrap())
-            .collect()
-    }
-
-    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.below(last + 1));
-        }
-    }
-
     /// What has the shape of a short envelope whose text needs so many messages, with a last octet that gives the reference.
     pub(crate) fn short(&mut self, messages: usize, last: u8) -> Envelope {
         let mut bytes = vec![1];
