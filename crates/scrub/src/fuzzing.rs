@@ -18,10 +18,8 @@ pub fn scrub(kind: Kind, bytes: &[u8]) {
     let Some((found, first)) = once(bytes) else {
         return;
     };
-    // What little is left of octets that no program wrote may begin like another kind. Frames of MP3 are found in any
-    // noise; they have a target of their own.
-    if (found == kind || found != Kind::Mp3)
-        && let Some((again_kind, again)) = once(&first)
+    // What little is left of octets that no program wrote may begin like another kind.
+    if let Some((again_kind, again)) = once(&first)
         && again_kind == found
     {
         assert!(again == first, "a clean file comes out as it went in");

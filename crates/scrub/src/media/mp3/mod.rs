@@ -30,7 +30,20 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     if walk.frames == 0 {
         return Err(Refusal::OtherMedia);
     }
-    Ok(walk.plan(job))
+    let plan = walk.plan(job);
+    if walk.is_doubtful() && !holds_together(&plan, file)? {
+        return Err(Refusal::Damaged);
+    }
+    Ok(plan)
+}
+
+/// Whether the frames that are left are found again, all of them and nothing else, when they stand side by side.
+fn holds_together(plan: &Plan, file: &Source<'_>) -> Result<bool, Refusal> {
+    let clean = plan.over(file);
+    let mut walk = Walk::new(&Source::file(&clean, plan.len()));
+    walk.run(&mut Job::new())?;
+    let head = walk.info.map_or(0, |(_, _, range)| range.end);
+    Ok(walk.octets + head == plan.len() && walk.runs.len() == 1)
 }
 
 /// The frame that tells about the others: what it tells, its header and length, and where it stands.
@@ -91,6 +104,11 @@ impl<'a> Walk<'a> {
         }
         self.report_lost(at - lost..at, job)?;
         Ok(())
+    }
+
+    /// Whether noise may have been taken for frames: in several runs, or with lengths that only their distance told.
+    fn is_doubtful(&self) -> bool {
+        self.runs.len() > 1 || self.free.is_some()
     }
 
     /// The length of the frame at `at`, if one is there.
