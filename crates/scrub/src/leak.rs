@@ -7,6 +7,11 @@
 mod gather;
 mod patterns;
 
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::thread;
+
 use zeroize::Zeroizing;
 
 use self::patterns::Patterns;
@@ -20,6 +25,11 @@ use crate::{Kind, Refusal};
 const LONG_FILE: u64 = 16 << 20;
 /// Octets that are looked through at a time.
 const WINDOW: usize = 128 << 10;
+
+/// Octets that one thread looks through before it takes the next: a multiple of [`WINDOW`].
+const STRETCH: u64 = 4 << 20;
+/// More threads than this gain nothing: the file is then read as fast as it can be.
+const MOST_THREADS: usize = 8;
 
 /// What was dropped, to be looked for in every view of the clean file.
 pub(crate) struct Dropped(Gathered);
@@ -144,26 +154,38 @@ impl<'a> Views<'a> {
         if words.is_empty() {
             return Ok(());
         }
-        let mut window = Zeroizing::new(Vec::with_capacity(WINDOW + patterns::LONGEST));
-        let mut at = 0;
-        while at < file.len() && self.leaks == 0 {
-            let fresh = usize::try_from(file.len() - at)
-                .unwrap_or(WINDOW)
-                .min(WINDOW);
-            // The end of the last window stays in front: a pattern may lie across.
-            let carried = window.len().min(patterns::LONGEST);
-            let from = window.len() - carried;
-            window.copy_within(from.., 0);
-            window.resize(carried + fresh, 0);
-            file.fill(window.get_mut(carried..).unwrap_or_default(), at)?;
-            at += fresh as u64;
-            let is_inner = at > LONG_FILE && file.len() - at > LONG_FILE;
-            self.leaks += usize::from(if is_inner {
-                words.long_ones_occur_in(&window)
-            } else {
-                words.occur_in(&window)
-            });
-        }
+        let stretches = file.len().div_ceil(STRETCH);
+        let (next, is_found) = (AtomicU64::new(0), AtomicBool::new(false));
+        let look = || {
+            let mut window = Zeroizing::new(Vec::with_capacity(WINDOW + patterns::LONGEST));
+            while !is_found.load(Relaxed) {
+                let number = next.fetch_add(1, Relaxed);
+                if number >= stretches {
+                    break;
+                }
+                let start = number * STRETCH;
+                let stretch = start..file.len().min(start + STRETCH);
+                if occur_in_stretch(words, file, stretch, &mut window)? {
+                    is_found.store(true, Relaxed);
+                }
+            }
+            Ok(())
+        };
+        let helpers = if file.len() > LONG_FILE { helpers() } else { 0 };
+        thread::scope(|scope| {
+            // Where there are no threads to be had, this one looks at everything.
+            let helpers: Vec<_> = (0..helpers)
+                .map_while(|_| thread::Builder::new().spawn_scoped(scope, look).ok())
+                .collect();
+            let own = look();
+            helpers.into_iter().fold(own, |all, helper| {
+                let theirs = helper
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                all.and(theirs)
+            })
+        })?;
+        self.leaks += usize::from(is_found.into_inner());
         Ok(())
     }
 
@@ -173,5 +195,95 @@ impl<'a> Views<'a> {
 
     pub(crate) fn named_in_text(&self) -> bool {
         self.named_in_text
+    }
+}
+
+/// Threads that may look beside this one.
+fn helpers() -> usize {
+    let all = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    all.min(MOST_THREADS) - 1
+}
+
+/// Whether a word ends in this stretch of the file.
+fn occur_in_stretch(
+    words: &Patterns,
+    file: &Source<'_>,
+    stretch: Range<u64>,
+    window: &mut Zeroizing<Vec<u8>>,
+) -> Result<bool, Refusal> {
+    // The end of what lies before stays in front: a pattern may lie across.
+    let mut at = stretch.start.saturating_sub(patterns::LONGEST as u64);
+    window.clear();
+    while at < stretch.end {
+        let left = usize::try_from(stretch.end - at).unwrap_or(WINDOW);
+        let fresh = left.min(WINDOW);
+        let carried = window.len().min(patterns::LONGEST);
+        let from = window.len() - carried;
+        window.copy_within(from.., 0);
+        window.resize(carried + fresh, 0);
+        file.fill(window.get_mut(carried..).unwrap_or_default(), at)?;
+        at += fresh as u64;
+        let is_inner = at > LONG_FILE && file.len() - at > LONG_FILE;
+        let occurs = if is_inner {
+            words.long_ones_occur_in(window)
+        } else {
+            words.occur_in(window)
+        };
+        if occurs {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "tests")]
+    use std::io;
+
+    use hamsa_core::ReadAt;
+
+    use super::*;
+    use crate::What;
+
+    const NAME: &[u8] = b"Samira Example of the lighthouse";
+
+    /// Many zeros, and a name among them.
+    struct LongFile {
+        name_at: u64,
+    }
+
+    impl ReadAt for LongFile {
+        fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+            buffer.fill(0);
+            for (place, octet) in (self.name_at..).zip(NAME) {
+                let slot = place
+                    .checked_sub(offset)
+                    .and_then(|at| usize::try_from(at).ok());
+                if let Some(slot) = slot.and_then(|at| buffer.get_mut(at)) {
+                    *slot = *octet;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_wherever_it_lies_in_a_long_file() {
+        let mut job = Job::new();
+        job.found(What::Person, "test", "Samira Example of the lighthouse");
+        let nothing = Plan::new();
+        let dropped = Dropped::gather(Kind::Mp4, &Source::memory(&[]), &nothing, &job);
+        let dropped = dropped.expect("memory is read");
+        let len = 2 * LONG_FILE + 3 * STRETCH + 5;
+        let end = len - NAME.len() as u64;
+        let across = [1, 9, 16, 31].map(|before| LONG_FILE + STRETCH - before);
+        let windows = [0, STRETCH, LONG_FILE + WINDOW as u64 - 7, end];
+        for name_at in across.into_iter().chain(windows).chain([len]) {
+            let mut views = Views::new(&dropped);
+            let file = LongFile { name_at };
+            views.raw(&Source::file(&file, len)).expect("it is read");
+            assert_eq!(views.leaks(), usize::from(name_at < len), "at {name_at}");
+        }
     }
 }
