@@ -545,8 +545,8 @@ desk-start = Write what the caller says. Do not ask who is calling, and write do
 desk-empty = Nothing has been written yet.
 desk-choose-department = First choose the department that gets it, then seal.
 desk-found = { $count ->
-    [one] One passage may tell who the caller is. Ctrl-S again seals it as it is; or write it differently. It may tell: { $kinds }.
-   *[other] { $count } passages may tell who the caller is. Ctrl-S again seals it as it is; or write it differently. It may tell: { $kinds }.
+    [one] One passage may tell who the caller is. Take it out, or ask the caller whether it may stay. To seal it as it stands, press Ctrl-S again. It may tell: { $kinds }.
+   *[other] { $count } passages may tell who the caller is. Take them out, or ask the caller whether they may stay. To seal them as they stand, press Ctrl-S again. They may tell: { $kinds }.
 }
 desk-sealed = Sealed. The text is gone from here; nobody at this desk can read it again.
 desk-ask-discard = Discard this text? Nobody gets it then. Ctrl-X or Esc again: discard. Any other key: go on writing.

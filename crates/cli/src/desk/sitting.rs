@@ -27,7 +27,20 @@ pub(crate) enum Mode {
 /// What is said below the text.
 pub(crate) struct Message {
     pub(crate) text: String,
-    pub(crate) is_warning: bool,
+    pub(crate) about: About,
+    /// Whether it stands on the screen: not before it was drawn, and not while the window is too small for it.
+    pub(crate) is_seen: bool,
+}
+
+/// What a message is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    /// What was done.
+    Done,
+    /// What stands in the way.
+    Trouble,
+    /// That the text as it is now may tell who the caller is. Sealing again is the answer to it.
+    Caller,
 }
 
 /// What goes on at the desk. Holds the text of one tip at most.
@@ -41,8 +54,6 @@ pub(crate) struct Sitting<'a> {
     pub(crate) message: Option<Message>,
     pub(crate) sealed: u64,
     spool: &'a Spool,
-    /// The state of the text that was warned of.
-    warned_of: Option<u64>,
     /// Where a paste began.
     paste_from: Option<usize>,
     is_over: bool,
@@ -65,11 +76,11 @@ impl<'a> Sitting<'a> {
             mode: Mode::Writing,
             message: Some(Message {
                 text: say!(words, "desk-start"),
-                is_warning: false,
+                about: About::Done,
+                is_seen: false,
             }),
             sealed: 0,
             spool,
-            warned_of: None,
             paste_from: None,
             is_over: false,
         }
@@ -238,7 +249,8 @@ impl<'a> Sitting<'a> {
         self.message = None;
     }
 
-    /// Seals, unless something may identify the caller and the operator has not been told so.
+    /// Seals, unless something may identify the caller and the operator does not have the warning before them. Any change
+    /// of the text takes the warning away, so one that is seen is about this text.
     fn seal_if_unwarned(&mut self) {
         if self.editor.is_blank() {
             self.tell(say!(self.words, "desk-empty"));
@@ -250,11 +262,13 @@ impl<'a> Sitting<'a> {
             return;
         }
         let checked = Checked::of(self.editor.text());
-        if !checked.hits.is_empty() && self.warned_of != Some(self.editor.edits()) {
-            self.warned_of = Some(self.editor.edits());
+        let shown = self.message.as_ref();
+        let is_warned = shown.is_some_and(|it| it.about == About::Caller && it.is_seen);
+        if !checked.hits.is_empty() && !is_warned {
             let kinds = checked.kinds_for("desk-", self.words);
             let count = checked.hits.len();
-            self.warn(say!(self.words, "desk-found", count = count, kinds = kinds));
+            let text = say!(self.words, "desk-found", count = count, kinds = kinds);
+            self.say(text, About::Caller);
             return;
         }
         if let Err(why) = self.seal(checked.text) {
@@ -296,7 +310,6 @@ impl<'a> Sitting<'a> {
         self.editor.clear();
         self.page = Page::new();
         self.mode = Mode::Writing;
-        self.warned_of = None;
         self.paste_from = None;
         memory::clear_registers();
     }
@@ -335,16 +348,22 @@ impl<'a> Sitting<'a> {
     }
 
     fn tell(&mut self, text: String) {
-        self.message = Some(Message {
-            text,
-            is_warning: false,
-        });
+        self.say(text, About::Done);
     }
 
     fn warn(&mut self, text: String) {
+        self.say(text, About::Trouble);
+    }
+
+    fn say(&mut self, text: String, about: About) {
         self.message = Some(Message {
             text,
-            is_warning: true,
+            about,
+            is_seen: false,
         });
     }
 }
+
+#[cfg(test)]
+#[path = "sitting_test.rs"]
+mod tests;

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use super::choices::Field;
 use super::line::{Line, Paragraph, Side, columns};
 use super::list::List;
-use super::sitting::{Mode, Sitting};
+use super::sitting::{About, Mode, Sitting};
 use crate::say;
 
 const PLAIN: &str = "0";
@@ -29,7 +29,9 @@ const FAINT: &str = "2";
 /// Fewer columns or lines than this show nothing but a sentence.
 const SMALLEST: (usize, usize) = (40, 12);
 /// Lines of one message, at most.
-const MESSAGE: usize = 4;
+const MESSAGE: usize = 6;
+/// Lines that are always there below the choices: both rules, the keys, and one line of the text.
+const RULES_AND_MORE: usize = 4;
 
 /// Draws everything anew; what comes back goes to the terminal in one piece.
 pub(crate) fn draw(sitting: &mut Sitting<'_>, size: (usize, usize)) -> Zeroizing<Vec<u8>> {
@@ -41,7 +43,11 @@ pub(crate) fn draw(sitting: &mut Sitting<'_>, size: (usize, usize)) -> Zeroizing
     };
     // Shown when it is complete, where the terminal knows how; without the cursor until it is.
     frame.send("\x1b[?2026h\x1b[?25l");
-    if width < SMALLEST.0 || height < SMALLEST.1 {
+    let is_small = width < SMALLEST.0 || height < SMALLEST.1;
+    if let Some(message) = &mut sitting.message {
+        message.is_seen = !is_small;
+    }
+    if is_small {
         frame.send("\x1b[2J");
         let small = say!(sitting.words, "desk-small");
         for (number, line) in broken(&small, width).iter().enumerate().take(height) {
@@ -58,14 +64,19 @@ pub(crate) fn draw(sitting: &mut Sitting<'_>, size: (usize, usize)) -> Zeroizing
 /// Draws the parts from top to bottom; where the cursor stands, when there is one.
 fn parts(frame: &mut Frame, sitting: &mut Sitting<'_>, height: usize) -> Option<(usize, usize)> {
     frame.line(0, &title(sitting), BAR);
-    let choices = choice_lines(sitting, frame.width);
+    let mut messages = message_lines(sitting, frame.width);
+    let mut choices = choice_lines(sitting, frame.width);
+    // What is said goes before what was chosen, where there is no room for both.
+    let others = 1 + RULES_AND_MORE + messages.len().min(MESSAGE);
+    if choices.len() + others > height {
+        choices.clear();
+    }
     for (number, line) in (1..).zip(&choices) {
         frame.line(number, line, PLAIN);
     }
     let top = 1 + choices.len();
-    let mut messages = message_lines(sitting, frame.width);
-    // Both rules, the keys, and one line of the text.
-    messages.truncate(MESSAGE.min(height.saturating_sub(top + 4)).max(1));
+    let room = height.saturating_sub(top + RULES_AND_MORE);
+    messages.truncate(MESSAGE.min(room).max(1));
     let bottom = height - 1 - messages.len();
     let place = (top + 1, (bottom - 1).saturating_sub(top + 1));
     frame.rule(top, "");
@@ -80,7 +91,7 @@ fn parts(frame: &mut Frame, sitting: &mut Sitting<'_>, height: usize) -> Option<
     };
     frame.rule(bottom - 1, &scrolled);
     let style = match &sitting.message {
-        Some(message) if message.is_warning => WARNING,
+        Some(message) if message.about != About::Done => WARNING,
         _ => PLAIN,
     };
     for (number, line) in (bottom..).zip(&messages) {
