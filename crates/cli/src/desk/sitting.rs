@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::choices::{Choices, Field};
 use super::editor::{Editor, Taken, Toward};
+use super::help::{Help, Turned};
 use super::keys::{Input, Key};
 use super::line::Side;
 use super::list::{Answer, List};
@@ -22,6 +23,8 @@ pub(crate) enum Mode {
     Choosing(List),
     /// Discarding was asked for once.
     Discarding,
+    /// The page of the keys stands over the text.
+    Helping(Help),
 }
 
 /// What is said below the text.
@@ -114,6 +117,7 @@ impl<'a> Sitting<'a> {
                 self.paste_from = Some(self.editor.cursor());
             }
             (Mode::Choosing(_), input) => self.choose(input),
+            (Mode::Helping(_), input) => self.turn_help(input),
             (Mode::Discarding, Input::Key(Key::Escape | Key::Control('x'))) => self.discard(),
             (Mode::Discarding, input) => {
                 self.mode = Mode::Writing;
@@ -135,6 +139,10 @@ impl<'a> Sitting<'a> {
             Input::Key(Key::Control('s') | Key::Function(10)) => self.seal_if_unwarned(),
             Input::Key(Key::Control('x') | Key::Escape) => self.ask_to_discard(),
             Input::Key(Key::Control('q' | 'c')) => self.leave(),
+            Input::Key(Key::Function(1) | Key::Control('g')) => {
+                self.mode = Mode::Helping(Help::new());
+                self.message = None;
+            }
             Input::Key(Key::Function(number)) => {
                 let field = Field::ALL.into_iter().find(|f| f.function() == *number);
                 if let Some(field) = field {
@@ -215,16 +223,21 @@ impl<'a> Sitting<'a> {
     }
 
     fn offer(&mut self, field: Field) {
+        if !self.choices.is_open(field) {
+            let text = if field == Field::Department {
+                say!(self.words, "desk-one-department")
+            } else {
+                say!(self.words, "desk-none-listed")
+            };
+            self.tell(text);
+            return;
+        }
         // A topic is one of a department.
         let field = match field {
             Field::Topic if self.choices.department().is_none() => Field::Department,
             other => other,
         };
         let offers = self.choices.offers(field);
-        if offers.is_empty() {
-            self.tell(say!(self.words, "desk-none-listed"));
-            return;
-        }
         let chosen = self.choices.chosen(field);
         let at = offers.iter().position(|(id, _)| id.as_deref() == chosen);
         self.mode = Mode::Choosing(List {
@@ -247,6 +260,23 @@ impl<'a> Sitting<'a> {
         }
         self.mode = Mode::Writing;
         self.message = None;
+    }
+
+    /// Turns the page of the keys, or goes back to the text.
+    fn turn_help(&mut self, input: &Input<'_>) {
+        let Mode::Helping(help) = &mut self.mode else {
+            return;
+        };
+        if help.take(input) == Turned::Stay {
+            return;
+        }
+        self.mode = Mode::Writing;
+        if let Input::Text(text) = input {
+            // The first letter was the key that goes back; somebody who writes fast has sent more of them at once.
+            let mut rest = text.chars();
+            rest.next();
+            self.insert(rest.as_str());
+        }
     }
 
     /// Seals, unless something may identify the caller and the operator does not have the warning before them. Any change

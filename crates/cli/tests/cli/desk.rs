@@ -511,6 +511,37 @@ fn told_to_end_before_a_department_is_chosen_it_says_what_is_lost() {
 
 #[test]
 #[ignore = "needs peers: cargo xtask test"]
+fn the_keys_are_explained_on_a_page_of_their_own() {
+    let place = place();
+    let desk = Desk::start(&place, &["--to", "fraud"]);
+    desk.write("half a word");
+    desk.keys(&["F1"]);
+    let page = desk.wait_for("F1 or Ctrl-G");
+    assert!(
+        page.contains("Ctrl-S or F10: seal") && !page.contains("half a word"),
+        "{page}"
+    );
+    desk.keys(&["Space"]);
+    desk.wait_for("half a word");
+    desk.tmux(&["resize-window", "-x", "40", "-y", "12"]);
+    desk.wait("the keys in a small window", |screen| {
+        let last = screen.trim_end().lines().last().unwrap_or_default();
+        ["Ctrl-S seal", "Ctrl-Q leave", "F1 help"]
+            .iter()
+            .all(|key| last.contains(key))
+            && screen.contains("sealed: 0")
+    });
+    desk.keys(&["C-g"]);
+    let first = desk.wait_for("F2: choose");
+    assert!(!first.contains("Ctrl-G"), "{first}");
+    desk.keys(&["End"]);
+    desk.wait_for("F1 or Ctrl-G");
+    desk.keys(&["Escape"]);
+    desk.wait_for("half a word");
+}
+
+#[test]
+#[ignore = "needs peers: cargo xtask test"]
 fn killed_at_any_moment_the_spool_is_whole_and_nothing_can_be_read() {
     let place = place();
     let mut sealed = 0;
