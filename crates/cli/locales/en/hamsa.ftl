@@ -576,6 +576,9 @@ desk-sum = { $count ->
     [one] { $count } tip was sealed in this sitting, into { $path }.
    *[other] { $count } tips were sealed in this sitting, into { $path }.
 }
+desk-ended-empty = The desk was ended from outside. Nothing was being written.
+desk-ended-sealed = The desk was ended from outside. The text that was being written was sealed unasked.
+desk-ended-unsealed = The desk was ended from outside. The text that was being written could not be sealed and is gone.
 desk-lost = the desk was ended from outside before a department was chosen, and the text that was not sealed yet is gone
     .advice = write that tip again; with --to, a department is chosen from the start
 desk-broke = The desk broke down. What was not sealed yet is gone; what was sealed is safe.

@@ -46,6 +46,16 @@ pub(crate) enum About {
     Caller,
 }
 
+/// What became of the text when the desk was ended from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unasked {
+    /// There was none.
+    Empty,
+    Sealed,
+    /// No department was chosen, so it is gone.
+    ForNobody,
+}
+
 /// What goes on at the desk. Holds the text of one tip at most.
 pub(crate) struct Sitting<'a> {
     pub(crate) card: &'a Card,
@@ -306,20 +316,19 @@ impl<'a> Sitting<'a> {
         }
     }
 
-    /// Seals what is there to the chosen department without asking, because nobody can be asked any more; whether
-    /// nothing was lost.
+    /// Seals what is there to the chosen department without asking, because nobody can be asked any more.
     ///
     /// # Errors
     /// What stopped the sealing.
-    pub(crate) fn seal_at_the_end(&mut self) -> Result<bool, Failure> {
+    pub(crate) fn seal_at_the_end(&mut self) -> Result<Unasked, Failure> {
         if self.editor.is_blank() {
-            return Ok(true);
+            return Ok(Unasked::Empty);
         }
         if self.choices.department().is_none() {
-            return Ok(false);
+            return Ok(Unasked::ForNobody);
         }
         let cleaned = marks::clean(self.editor.text());
-        self.seal(cleaned.text).map(|()| true)
+        self.seal(cleaned.text).map(|()| Unasked::Sealed)
     }
 
     /// Seals a text into the spool, and forgets it when it is on the disk.
