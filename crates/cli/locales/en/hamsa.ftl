@@ -113,7 +113,7 @@ arg-open-identities = Identity file, or a folder of .key files; may be repeated
 arg-open-out = Folder for the opened tips, each in a folder of its own; made when it is missing
 arg-open-json = Print one JSON object for each envelope, and one with the counts
 arg-open-paths = Envelopes, or folders of them
-arg-inspect-paths = Envelopes to look at
+arg-inspect-paths = Envelopes to look at, or folders of them
 arg-scrub-out = Folder for the clean files; made when it is missing [default: clean]
 arg-scrub-report = json: print one JSON object for each file
 arg-scrub-show-values = Show what was found in full, not only its first character
@@ -483,6 +483,7 @@ inspect-stanzas = { $count ->
     [one] Recipients: { $count }
    *[other] Recipients: up to { $count }; nobody can tell real ones from fillers
 }
+inspect-none = No file was found to look at.
 inspect-nothing-else = Nothing else can be learned without a key.
 
 ## The manual, and notes about the program's own working

@@ -6,27 +6,37 @@ use hamsa_core::{Form, Outside};
 use serde_json::json;
 
 use crate::arguments::InspectArgs;
+use crate::envelopes::Walk;
 use crate::failure::{Exit, Failure};
 use crate::say;
 use crate::source::Source;
 use crate::terminal::Terminal;
 use crate::words::printable;
 
-/// Shows the outside of each envelope; the rest goes on when one is none.
+/// Shows the outside of each envelope, of folders those that `open` would open; the rest goes on when one is none.
 pub(crate) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let mut failures = Vec::new();
-    for path in &args.paths {
-        match look_at(path) {
-            Ok(about) if args.json => terminal.line(&as_json(path, &about))?,
-            Ok(about) => show(path, &about, terminal)?,
+    let (mut failures, mut count) = (Vec::new(), 0);
+    let is_single = matches!(args.paths.as_slice(), [path] if !path.is_dir());
+    for found in Walk::of_envelopes(&args.paths, None) {
+        count += 1;
+        let (path, looked) = match found {
+            Ok(path) => {
+                let looked = look_at(&path);
+                (path, looked)
+            }
+            Err((path, why)) => (path, Err(why)),
+        };
+        match looked {
+            Ok(seen) if args.json => terminal.line(&as_json(&path, &seen))?,
+            Ok(seen) => show(&path, &seen, terminal)?,
             Err(why) if args.json => {
                 let line = json!({ "path": path.to_string_lossy(), "code": why.code() });
                 terminal.line(&line.to_string())?;
                 failures.push(why.exit());
             }
-            Err(why) if args.paths.len() == 1 => return Err(why),
+            Err(why) if is_single => return Err(why),
             Err(why) => {
-                let (path, reason) = (printable(path), terminal.reason(&why));
+                let (path, reason) = (printable(&path), terminal.reason(&why));
                 terminal.note(&say!(
                     terminal.words(),
                     "open-failed",
@@ -37,7 +47,10 @@ pub(crate) fn run(args: &InspectArgs, terminal: &Terminal) -> Result<Exit, Failu
             }
         }
     }
-    Ok(Exit::of_many(&failures, args.paths.len()))
+    if count == 0 {
+        terminal.note(&say!(terminal.words(), "inspect-none"));
+    }
+    Ok(Exit::of_many(&failures, count))
 }
 
 fn look_at(path: &Path) -> Result<Outside, Failure> {

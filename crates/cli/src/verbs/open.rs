@@ -258,7 +258,7 @@ fn open_many<T: Line + Send>(
             batch.run_one(&path).and_then(&mut report)
         }
         None => batch.run(
-            Walk::new(&args.paths, args.out.as_deref()),
+            Walk::of_envelopes(&args.paths, args.out.as_deref()),
             move || walk_bar.inc_length(1),
             &mut report,
         ),

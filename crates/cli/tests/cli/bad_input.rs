@@ -237,7 +237,6 @@ fn a_folder_in_place_of_a_file_is_refused() {
         5,
         sentence,
     );
-    refused(&place, &["inspect", "agency"], b"", 5, sentence);
     refused(
         &place,
         &seal_with(&["-o", "agency"]),

@@ -1,0 +1,108 @@
+//! What is looked at of a folder: the envelopes that were carried into it, and the keys that open them.
+
+use std::fs;
+
+use crate::place::{Place, Ran};
+
+const TEXT: &str = "A lorry without plates leaves the quarry at two.";
+
+fn done(ran: Ran) -> Ran {
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran
+}
+
+/// A folder `arrived` with one whole envelope, the mark of it, and parts of another that wait.
+fn carried() -> Place {
+    let place = Place::with_agency();
+    for (text, name, lines) in [
+        (TEXT, "whole.age", usize::MAX),
+        ("the other", "half.age", 30),
+    ] {
+        place.seal(text, name);
+        let sent = done(place.run(["carry", "to", "sms", name], b"")).text();
+        let some: Vec<_> = sent.lines().take(lines).collect();
+        place.run(["carry", "from", "sms"], some.join("\n").as_bytes());
+    }
+    let kept = place.names("arrived/parts");
+    let of_kind = |kind| kept.iter().filter(|name| name.ends_with(kind)).count();
+    assert_eq!((of_kind(".part"), of_kind(".whole")), (30, 1));
+    place
+}
+
+#[test]
+fn what_carry_keeps_is_none_of_what_is_opened_or_inspected() {
+    let place = carried();
+    // A run that was killed leaves this; a run that lives is writing it.
+    fs::create_dir(place.path("arrived/.partial-12-0")).expect("a folder");
+    place.write("arrived/.partial-12-0/envelope", b"age-encryption.org/v1\n");
+    let identity = place.identity("agency", "general");
+    let open = ["open", "-i", &identity, "--json", "arrived"];
+    let opened = done(place.run(open, b"")).text();
+    assert_eq!(
+        opened.lines().count(),
+        2,
+        "one envelope and the sum: {opened}"
+    );
+    assert!(
+        opened.contains(TEXT) && opened.contains("\"failed\":0"),
+        "{opened}"
+    );
+    let seen = done(place.run(["inspect", "--json", "arrived"], b"")).text();
+    assert_eq!(seen.lines().count(), 1, "{seen}");
+    let shown = done(place.run(["inspect", "arrived/parts"], b""));
+    assert!(shown.err.contains("No file was found"), "{}", shown.err);
+    done(place.run(["open", "-i", &identity, "--out", "cases", "arrived"], b""));
+    assert_eq!(place.names("cases").len(), 1);
+}
+
+#[test]
+fn what_only_looks_like_what_carry_keeps_is_told() {
+    let place = carried();
+    let parts = place.names("arrived/parts");
+    let part = parts
+        .iter()
+        .find(|name| name.strip_suffix(".part").is_some());
+    let part = place.read(&format!("arrived/parts/{}", part.expect("a part")));
+    // No part, one under another name, a mark that says something, and a part elsewhere.
+    for (name, octets) in [
+        ("parts/notes.part", &b"where it came from"[..]),
+        ("parts/0123456789abcdef-00081-00001.part", &part),
+        ("parts/0123456789abcdef-00081.whole", b"said"),
+        ("parts/tip.age", b"no envelope"),
+        ("0123456789abcdef-00081.whole", b"said"),
+    ] {
+        place.write(&format!("arrived/{name}"), octets);
+    }
+    let identity = place.identity("agency", "general");
+    let opened = place.run(["open", "-i", &identity, "--json", "arrived"], b"");
+    assert_eq!(opened.code, 1, "{}", opened.err);
+    assert!(opened.text().contains("\"failed\":5"), "{}", opened.text());
+    let seen = place.run(["inspect", "--json", "arrived"], b"");
+    assert_eq!(
+        (seen.code, seen.text().lines().count()),
+        (1, 6),
+        "{}",
+        seen.text()
+    );
+}
+
+#[test]
+fn inspect_looks_at_folders_to_the_bottom() {
+    let place = Place::with_agency();
+    fs::create_dir_all(place.path("in/deep")).expect("folders");
+    place.seal("one", "in/1.age");
+    place.seal("two", "in/deep/2.age");
+    let seen = done(place.run(["inspect", "in"], b""));
+    for path in ["in/1.age\n", "in/deep/2.age\n"] {
+        assert!(seen.text().contains(path), "{}", seen.text());
+    }
+    // One bad file among good ones stops nothing.
+    place.write("in/deep/notes", b"no envelope");
+    let seen = place.run(["inspect", "in"], b"");
+    assert_eq!(seen.code, 1, "{}", seen.err);
+    assert!(
+        seen.err.contains("in/deep/notes: ") && seen.text().contains("in/1.age"),
+        "{}",
+        seen.err
+    );
+}
