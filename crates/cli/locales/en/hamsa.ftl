@@ -442,6 +442,7 @@ open-same = the same envelope again: { $path } is case { $case }
 open-differs = { $path } bears the same mark as another envelope and holds something else. Only their writer, or somebody with a key that opens them, can make two like that. Both are kept; this one is case { $case }.
 open-pruned = opened before: { $path } is case { $case }. Files of that case were taken away, so the rest of it could not be compared; it is left as it is.
 open-failed = { $path }: { $reason }
+open-first-piece = or it is the first piece of a longer SMS whose rest is missing: look for the rest, put the pieces together into one text, and open that
 open-language = Language: { $value }
 open-category = About: { $value }
 open-caller-group = Caller group: { $value }

@@ -287,9 +287,13 @@ fn tell<T>(report: &Report<T>, terminal: &Terminal) {
             terminal.note(&say!(
                 words,
                 "open-failed",
-                path = path,
+                path = path.as_str(),
                 reason = terminal.reason(why)
             ));
+            if let Some(key) = why.way_round() {
+                let reason = words.plain(key);
+                terminal.note(&say!(words, "open-failed", path = path, reason = reason));
+            }
         }
     }
 }

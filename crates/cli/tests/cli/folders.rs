@@ -106,3 +106,59 @@ fn inspect_looks_at_folders_to_the_bottom() {
         seen.err
     );
 }
+
+#[test]
+fn the_shortest_envelope_that_no_key_opens_may_be_the_front_of_a_longer_one() {
+    let place = Place::with_agency();
+    place.make_agency("other", &[]);
+    let identity = place.identity("agency", "general");
+    let hint = "the first piece of a longer SMS whose rest is missing";
+    let seal = |text: &str| {
+        let sealed = place.run(
+            ["seal", "--card", "other/agency.card", "--short"],
+            text.as_bytes(),
+        );
+        done(sealed).text().trim().to_owned()
+    };
+    let long = seal(&"A lorry leaves the quarry at night. ".repeat(8));
+    assert!(long.len() > 160);
+    fs::create_dir(place.path("in")).expect("a folder");
+    // A text that a gateway cut at 160 characters, and a whole one: nobody can tell them apart.
+    place.write("in/front", &long.as_bytes()[..160]);
+    place.write("in/whole", seal("short").as_bytes());
+    for path in ["in/front", "in/whole"] {
+        let refused = place.run(["open", "-i", &identity, path], b"");
+        assert_eq!(refused.code, 4, "{}", refused.err);
+        let lines: Vec<_> = refused.err.lines().collect();
+        assert_eq!(lines.len(), 3, "{}", refused.err);
+        assert!(
+            lines[0].contains("another key") && lines[2].contains(hint),
+            "{}",
+            refused.err
+        );
+    }
+    let many = place.run(["open", "-i", &identity, "--out", "cases", "in"], b"");
+    assert_eq!(many.err.matches(hint).count(), 2, "{}", many.err);
+    let json = place.run(["open", "-i", &identity, "--json", "in"], b"");
+    assert_eq!(
+        json.text().matches("\"code\":\"wrong-key\"").count(),
+        2,
+        "{}",
+        json.text()
+    );
+    // A longer one is no front of anything, and neither is a full one.
+    place.write("long", long.as_bytes());
+    let full = place.run(
+        ["seal", "--card", "other/agency.card", "-o", "full"],
+        b"a tip",
+    );
+    assert_eq!(full.code, 0, "{}", full.err);
+    for path in ["long", "full"] {
+        let refused = place.run(["open", "-i", &identity, path], b"");
+        assert!(
+            refused.failure().0.contains("another key"),
+            "{}",
+            refused.err
+        );
+    }
+}
