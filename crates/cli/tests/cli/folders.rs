@@ -162,3 +162,56 @@ fn the_shortest_envelope_that_no_key_opens_may_be_the_front_of_a_longer_one() {
         );
     }
 }
+
+#[test]
+fn an_agencys_folder_stands_for_the_keys_of_its_departments() {
+    let place = Place::new();
+    place.make_agency(
+        "agency",
+        &["--department", "fraud", "--department", "traffic"],
+    );
+    for department in ["fraud", "traffic"] {
+        let seal = [
+            "seal",
+            "--card",
+            "agency/agency.card",
+            "--to",
+            department,
+            "-o",
+            department,
+        ];
+        done(place.run(seal, department.as_bytes()));
+    }
+    for department in ["fraud", "traffic"] {
+        let opened = done(place.run(["open", "-i", "agency", department], b""));
+        assert_eq!(opened.text(), department);
+    }
+    // The root key is in a safe.
+    fs::rename(
+        place.path("agency/root.key"),
+        place.path("agency/cards/root.key"),
+    )
+    .expect("moved");
+    done(place.run(["open", "-i", "agency", "fraud"], b""));
+    let safe = place.run(["open", "-i", "agency/cards", "fraud"], b"");
+    assert_eq!(safe.code, 4, "{}", safe.err);
+    assert!(
+        safe.failure()
+            .0
+            .contains("no key file of a department in this folder: agency/cards"),
+        "{}",
+        safe.err
+    );
+    for department in ["fraud", "traffic"] {
+        let key = place.identity("agency", department);
+        fs::remove_file(place.path(&key)).expect("removed");
+    }
+    let none = place.run(["open", "-i", "agency", "fraud"], b"");
+    assert_eq!(none.code, 4, "{}", none.err);
+    let (what, advice) = none.failure();
+    assert!(
+        what.contains("without key files of departments: agency"),
+        "{what}"
+    );
+    assert!(advice.contains("root.key signs cards"), "{advice}");
+}
