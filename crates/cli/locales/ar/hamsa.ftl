@@ -448,7 +448,7 @@ card-caller-groups = { $count ->
    *[other] { $count } فئة من المتصلين:
 }
 card-item = {"\u200F  "}{ $id }: { $name }
-card-key = {"    "}مفتاح مستعمل من { $from } إلى { $until }
+card-key = {"    "}مفتاح آخره { $mark } مستعمل من { $from } إلى { $until }
 card-topic = {"\u200F    "}{ $id }: { $name }
 card-channel = {"\u200F"}{ $kind }: { $address }
 channel-phone = الهاتف
@@ -521,7 +521,8 @@ open-sum-failed = { $count ->
 inspect-post-quantum = مظروف كامل يصمد أمام الحواسيب الكمّية (age, mlkem768x25519)
 inspect-classical = مظروف كامل لا يصمد أمام الحواسيب الكمّية (age)
 inspect-short = رسالة قصيرة لا تصمد أمام الحواسيب الكمّية
-inspect-text-form = بالصيغة النصية
+inspect-text-form = بالصيغة النصية، وطولها { $size } ({ $octets } بايت)
+inspect-length-binary = الطول بالصيغة الثنائية: { $size } ({ $octets } بايت)
 inspect-length = الطول: { $size } ({ $octets } بايت)
 inspect-class = فئة حجم ما بداخله: { $size }
 inspect-stanzas = { $count ->

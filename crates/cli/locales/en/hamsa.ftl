@@ -423,7 +423,7 @@ card-caller-groups = { $count ->
    *[other] { $count } caller groups:
 }
 card-item = {"  "}{ $id }: { $name }
-card-key = {"    "}key in use from { $from } to { $until }
+card-key = {"    "}key …{ $mark } in use from { $from } to { $until }
 card-topic = {"    "}{ $id }: { $name }
 card-channel = { $kind }: { $address }
 channel-phone = Phone
@@ -477,7 +477,8 @@ open-sum-failed = { $count ->
 inspect-post-quantum = Full envelope, safe against quantum computers (age, mlkem768x25519)
 inspect-classical = Full envelope, not safe against quantum computers (age)
 inspect-short = Short message, not safe against quantum computers
-inspect-text-form = In the text form
+inspect-text-form = In the text form, whose length is { $size } ({ $octets } octets)
+inspect-length-binary = Length in the binary form: { $size } ({ $octets } octets)
 inspect-length = Length: { $size } ({ $octets } octets)
 inspect-class = Size class of what is inside: { $size }
 inspect-stanzas = { $count ->

@@ -215,3 +215,72 @@ fn an_agencys_folder_stands_for_the_keys_of_its_departments() {
     );
     assert!(advice.contains("root.key signs cards"), "{advice}");
 }
+
+#[test]
+fn keys_of_one_day_are_told_apart() {
+    let place = Place::with_agency();
+    done(place.run(["agency", "card", "agency", "--new-keys"], b""));
+    let shown = done(place.run(["card", "show", "agency/agency.card"], b"")).text();
+    let lines: Vec<_> = shown
+        .lines()
+        .filter(|line| line.contains("key …"))
+        .collect();
+    assert_eq!(lines.len(), 2, "{shown}");
+    assert_ne!(lines[0], lines[1]);
+    let json = done(place.run(["card", "show", "--json", "agency/agency.card"], b"")).text();
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let folder = "agency/departments/general";
+    let names = place.names(folder).into_iter();
+    for name in names.filter(|name| name.strip_suffix(".pub").is_some()) {
+        let text = String::from_utf8(place.read(&format!("{folder}/{name}"))).expect("text");
+        let key = text.lines().next().expect("a key");
+        let own = |end: &str| key.ends_with(end) && end.len() == 8;
+        let keys = json["departments"][0]["keys"].as_array().expect("keys");
+        let ends: Vec<_> = keys.iter().filter_map(|key| key["ends"].as_str()).collect();
+        assert_eq!(ends.iter().filter(|end| own(end)).count(), 1, "{ends:?}");
+        assert_eq!(
+            lines
+                .iter()
+                .filter(|line| ends.iter().any(|end| own(end) && line.contains(end)))
+                .count(),
+            1
+        );
+    }
+}
+
+#[test]
+fn the_text_form_has_two_lengths_and_both_are_named() {
+    let place = Place::with_agency();
+    let seal = [
+        "seal",
+        "--card",
+        "agency/agency.card",
+        "--armor",
+        "-o",
+        "tip.txt",
+    ];
+    done(place.run(seal, TEXT.as_bytes()));
+    place.seal(TEXT, "tip.age");
+    let lengths = ["tip.txt", "tip.age"].map(|name| place.read(name).len());
+    let shown = done(place.run(["inspect", "tip.txt"], b"")).text();
+    let line = |said: &str| {
+        shown
+            .lines()
+            .find(|line| line.starts_with(said))
+            .expect("a line")
+    };
+    assert!(
+        line("In the text form").contains(&format!("({} octets)", lengths[0])),
+        "{shown}"
+    );
+    assert!(
+        line("Length in the binary form").contains(&format!("({} octets)", lengths[1])),
+        "{shown}"
+    );
+    let json = done(place.run(["inspect", "--json", "tip.txt"], b"")).text();
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(
+        (&json["file_length"], &json["length"]),
+        (&lengths[0].into(), &lengths[1].into())
+    );
+}
