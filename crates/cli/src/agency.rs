@@ -20,7 +20,10 @@ use hamsa_core::{
 use zeroize::Zeroizing;
 
 use crate::failure::{Exit, Failure};
-use crate::{input, output};
+use crate::{input, keys, output};
+
+/// The name of the file with the root key.
+pub(crate) const ROOT_KEY: &str = "root.key";
 
 /// The paths of one agency.
 pub(crate) struct Agency {
@@ -47,20 +50,49 @@ impl Agency {
 
     /// The key that signs cards.
     pub(crate) fn root_key(&self) -> PathBuf {
-        self.dir.join("root.key")
+        self.dir.join(ROOT_KEY)
     }
 
     fn cards(&self) -> PathBuf {
         self.dir.join("cards")
     }
 
+    fn departments(&self) -> PathBuf {
+        self.dir.join("departments")
+    }
+
+    /// Whether there is an agency. Its root key may be in a safe.
+    pub(crate) fn is_there(&self) -> bool {
+        let files = [self.profile(), self.card(), self.root_key()];
+        self.departments().is_dir() && files.iter().any(|file| file.is_file())
+    }
+
+    /// The key files of all departments, by department, newest first.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub(crate) fn department_keys(&self) -> Result<Vec<PathBuf>, Failure> {
+        let folder = self.departments();
+        let failed = |e| Failure::reading(&e, &folder);
+        let mut folders = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.is_dir() {
+                folders.push(path);
+            }
+        }
+        folders.sort();
+        let keys: Result<Vec<_>, _> = folders.iter().map(|it| keys::keys_in(it)).collect();
+        Ok(keys?.concat())
+    }
+
     fn department(&self, id: &str) -> PathBuf {
-        self.dir.join("departments").join(id)
+        self.departments().join(id)
     }
 
     /// Makes the folders that every agency has in its own.
     pub(crate) fn create_folders(&self) -> Result<(), Failure> {
-        for folder in [self.cards(), self.dir.join("departments")] {
+        for folder in [self.cards(), self.departments()] {
             output::create_folder(&folder).map_err(|e| Failure::writing(&e, &folder))?;
         }
         Ok(())

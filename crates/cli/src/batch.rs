@@ -28,6 +28,9 @@ const TOGETHER: usize = 256;
 /// Cases of one mark that are compared with an envelope at a time: so many files of each kind are open then.
 const COMPARED: usize = 32;
 
+/// Octets of the shortest short envelope, whose text form is as long as one SMS (format v1, section 6.2).
+const SHORTEST_SHORT: u64 = 120;
+
 /// How many workers this machine has use for.
 pub(crate) fn cores() -> NonZeroUsize {
     thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
@@ -297,7 +300,8 @@ impl<'a, T: Send> Batch<'a, T> {
         let id = source.id().map_err(|e| opening(e, path))?;
         let Some(cases) = self.cases else {
             let tip = source.unseal(self.keys, &mut Discard, workers);
-            return Ok(Some(self.tell(id, &tip.map_err(|e| opening(e, path))?)));
+            let tip = tip.map_err(|e| unsealing(e, &source, path))?;
+            return Ok(Some(self.tell(id, &tip)));
         };
         if turn == Turn::First && !locked(&self.claimed).insert(id) {
             return Ok(None);
@@ -312,7 +316,7 @@ impl<'a, T: Send> Batch<'a, T> {
                 workers
             };
             let tip = source.unseal(self.keys, &mut comparison, workers);
-            let tip = tip.map_err(|e| opening(e, path))?;
+            let tip = tip.map_err(|e| unsealing(e, &source, path))?;
             let verdict = comparison.verdict(&tip);
             let (name, outcome) = match verdict.map_err(|e| Failure::reading(&e, path))? {
                 Verdict::Same(name) if self.meet(Some(name)) => (name, Outcome::Already),
@@ -328,7 +332,7 @@ impl<'a, T: Send> Batch<'a, T> {
         let mut case = cases.begin()?;
         let tip = source
             .unseal(self.keys, &mut case, workers)
-            .map_err(|e| opening(e, path))?;
+            .map_err(|e| unsealing(e, &source, path))?;
         case.finish(free, &tip)?;
         let outcome = Outcome::Opened((self.keep)(&tip));
         Ok(Some((Some(case), Report::of(free, &tip, outcome))))
@@ -385,6 +389,18 @@ impl<T> Report<T> {
             form: None,
             outcome: Outcome::Failed(why),
         }
+    }
+}
+
+/// What stopped the opening of what looks like an envelope. The shortest that there is may be the front of a longer SMS.
+fn unsealing(error: OpenError, source: &Source, path: &Path) -> Failure {
+    let is_no_key = matches!(error, OpenError::WrongKey);
+    let why = opening(error, path);
+    match source.inspect() {
+        Ok(about) if is_no_key && about.form == Form::Short && about.len == SHORTEST_SHORT => {
+            why.or_else("open-first-piece")
+        }
+        _ => why,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod choices;
 pub(crate) mod editor;
+mod help;
 pub(crate) mod keys;
 mod line;
 mod list;

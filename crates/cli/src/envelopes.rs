@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use hamsa_core::{OpenError, envelope_id};
 
 use crate::failure::{Exit, Failure};
+use crate::kept;
 
 /// The mark that an envelope bears: the first 128 bits of its own name, the same for the text form and the binary form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,6 +90,8 @@ pub(crate) struct Walk {
     to_visit: Vec<Visit>,
     /// The folder that cases go into: what is in there was opened already.
     except: Option<PathBuf>,
+    /// Whether what the program keeps beside envelopes is none of what is looked for.
+    leaves_out_kept: bool,
 }
 
 enum Visit {
@@ -106,6 +109,16 @@ impl Walk {
         Walk {
             to_visit: paths.iter().rev().cloned().map(Visit::Path).collect(),
             except,
+            leaves_out_kept: false,
+        }
+    }
+
+    /// The same for envelopes: without what `carry` and `desk` keep for themselves in the folders that they write. What
+    /// was named is always looked at.
+    pub(crate) fn of_envelopes(paths: &[PathBuf], except: Option<&Path>) -> Self {
+        Walk {
+            leaves_out_kept: true,
+            ..Walk::new(paths, except)
         }
     }
 
@@ -143,8 +156,18 @@ impl Iterator for Walk {
                     self.to_visit.push(Visit::Folder(entries, folder.clone()));
                     let found = match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))
                     {
-                        Ok((path, kind)) if kind.is_dir() => self.enter(path),
-                        Ok((path, kind)) if kind.is_file() => Some(Ok(path)),
+                        Ok((path, kind)) if kind.is_dir() => {
+                            if self.leaves_out_kept && kept::is_work_folder(&path) {
+                                continue;
+                            }
+                            self.enter(path)
+                        }
+                        Ok((path, kind)) if kind.is_file() => {
+                            if self.leaves_out_kept && kept::is_kept(&path) {
+                                continue;
+                            }
+                            Some(Ok(path))
+                        }
                         Ok((path, _)) => {
                             let why = Failure::new("not-a-file", Exit::Input).about(&path);
                             Some(Err((path, why)))

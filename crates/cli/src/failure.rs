@@ -88,7 +88,7 @@ impl Failure {
         }
     }
 
-    /// The same failure with a message about what else the person could do, at their own risk.
+    /// The same failure with one message more: what else the person could do at their own risk, or what else it may be.
     pub(crate) fn or_else(mut self, key: &'static str) -> Self {
         self.way_round = Some(key);
         self
@@ -155,7 +155,7 @@ impl Failure {
         self.key.strip_prefix("error-").unwrap_or(&self.key)
     }
 
-    /// The message about what else the person could do.
+    /// The message about what else the person could do, or what else it may be.
     pub(crate) fn way_round(&self) -> Option<&str> {
         self.way_round
     }

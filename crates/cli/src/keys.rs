@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use hamsa_core::{KeyError, KeyRing, Prompt};
 use zeroize::Zeroizing;
 
+use crate::agency::{self, Agency};
 use crate::failure::{Exit, Failure};
 use crate::terminal::{self, Terminal};
 use crate::words::printable;
@@ -19,7 +20,8 @@ const TRIES: u32 = 3;
 /// The alphabet of suggested passphrases: 32 characters that cannot be taken for each other.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
-/// Reads identity files before anything is opened. A folder stands for the `.key` files in it, newest first. A
+/// Reads identity files before anything is opened. A folder stands for the `.key` files in it, newest first, and an
+/// agency's folder for those of its departments. A
 /// passphrase that was typed for one file is tried on the next before it is asked for again.
 ///
 /// # Errors
@@ -56,7 +58,7 @@ pub(crate) fn unlock(
     Ok(keys)
 }
 
-/// The files that were named, and those in the folders that were.
+/// The files that were named, and those in the folders that were: of an agency's folder, the keys of all departments.
 fn key_files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in named {
@@ -64,19 +66,37 @@ fn key_files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             files.push(path.clone());
             continue;
         }
-        let entries = fs::read_dir(path).map_err(|e| Failure::reading(&e, path))?;
-        let mut inside: Vec<_> = entries
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|file| file.extension().is_some_and(|end| end == "key"))
-            .collect();
+        let agency = Agency::at(path);
+        let (inside, none) = if agency.is_there() {
+            (agency.department_keys()?, "no-department-keys")
+        } else {
+            (keys_in(path)?, "no-keys-in-folder")
+        };
         if inside.is_empty() {
-            return Err(Failure::from(KeyError::NoIdentity).about(path));
+            return Err(Failure::new(none, Exit::NoKey).about(path));
         }
-        // Their names are days.
-        inside.sort();
-        files.extend(inside.into_iter().rev());
+        files.extend(inside);
     }
     Ok(files)
+}
+
+/// The `.key` files in a folder, newest first. The agency's root key opens nothing.
+pub(crate) fn keys_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |e| Failure::reading(&e, folder);
+    let mut inside = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let is_root = path
+            .file_name()
+            .is_some_and(|name| name == agency::ROOT_KEY);
+        if path.extension().is_some_and(|end| end == "key") && !is_root {
+            inside.push(path);
+        }
+    }
+    // Their names are days.
+    inside.sort();
+    inside.reverse();
+    Ok(inside)
 }
 
 /// Asks on the terminal, unless a passphrase is known.

@@ -17,6 +17,7 @@ mod desk;
 mod envelopes;
 mod failure;
 mod input;
+mod kept;
 mod keys;
 mod leftovers;
 mod memory;

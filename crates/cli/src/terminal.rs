@@ -79,7 +79,7 @@ impl Terminal {
         }
     }
 
-    /// Prints a failure as two lines: what happened, and what to do; and a third where there is a way round it.
+    /// Prints a failure as two lines: what happened, and what to do; and a third where there is more to say.
     pub(crate) fn fail(&self, failure: &Failure) {
         // Whoever read the results, `head` for instance, has had enough: the exit code is all there is to say.
         if failure.key() == "io-nobody-reads" && !self.verbose {

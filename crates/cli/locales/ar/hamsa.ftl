@@ -113,11 +113,11 @@ arg-carry-from-sms-octets = رسائل SMS ثنائية، في سطور كالت
 arg-carry-from-chat-format = text أو telegram أو whatsapp [المبدئي: text]
 arg-paths = ملفات، أو مجلدات فيها ملفات [المبدئي: الدخل القياسي]
 arg-out = مجلد المظاريف والأجزاء التي تنتظر بقيتها؛ يُنشأ إن لم يوجد [المبدئي: arrived]
-arg-open-identities = ملف المفتاح السري، أو مجلد فيه ملفات .key؛ يجوز تكراره
+arg-open-identities = ملف المفتاح السري، أو مجلد فيه ملفات .key، أو مجلد الجهة؛ يجوز تكراره
 arg-open-out = مجلد البلاغات المفتوحة، كل بلاغ في مجلد خاص به؛ يُنشأ إن لم يوجد
 arg-open-json = اطبع كائن JSON لكل مظروف، وآخر للأعداد
 arg-open-paths = مظاريف، أو مجلدات فيها مظاريف
-arg-inspect-paths = المظاريف المراد النظر فيها
+arg-inspect-paths = المظاريف المراد النظر فيها، أو مجلداتها
 arg-scrub-out = مجلد الملفات النظيفة؛ يُنشأ إن لم يوجد [المبدئي: clean]
 arg-scrub-report = ‏json: اطبع كائن JSON لكل ملف
 arg-scrub-show-values = أظهر ما وُجد كاملًا، لا حرفه الأول فقط
@@ -448,7 +448,7 @@ card-caller-groups = { $count ->
    *[other] { $count } فئة من المتصلين:
 }
 card-item = {"\u200F  "}{ $id }: { $name }
-card-key = {"    "}مفتاح مستعمل من { $from } إلى { $until }
+card-key = {"    "}مفتاح آخره { $mark } مستعمل من { $from } إلى { $until }
 card-topic = {"\u200F    "}{ $id }: { $name }
 card-channel = {"\u200F"}{ $kind }: { $address }
 channel-phone = الهاتف
@@ -467,6 +467,7 @@ open-same = المظروف نفسه مرة أخرى: { $path } هو القضية
 open-differs = يحمل { $path } العلامة نفسها التي يحملها مظروف آخر، ومحتواه مختلف. لا يصنع مظروفين كهذين إلا كاتبهما أو من معه مفتاح يفتحهما. حُفظ الاثنان، وهذا هو القضية { $case }.
 open-pruned = فُتح من قبل: { $path } هو القضية { $case }. أُزيلت ملفات من تلك القضية فلم تمكن مقارنة ما أُزيل، وتُركت كما هي.
 open-failed = {"\u200F"}{ $path }: { $reason }
+open-first-piece = أو هو القطعة الأولى من رسالة SMS أطول تنقصها بقيتها: ابحث عن البقية، واجمع القطع في نص واحد، وافتحه
 open-language = اللغة: { $value }
 open-category = الموضوع: { $value }
 open-caller-group = فئة المتصل: { $value }
@@ -520,7 +521,8 @@ open-sum-failed = { $count ->
 inspect-post-quantum = مظروف كامل يصمد أمام الحواسيب الكمّية (age, mlkem768x25519)
 inspect-classical = مظروف كامل لا يصمد أمام الحواسيب الكمّية (age)
 inspect-short = رسالة قصيرة لا تصمد أمام الحواسيب الكمّية
-inspect-text-form = بالصيغة النصية
+inspect-text-form = بالصيغة النصية، وطولها { $size } ({ $octets } بايت)
+inspect-length-binary = الطول بالصيغة الثنائية: { $size } ({ $octets } بايت)
 inspect-length = الطول: { $size } ({ $octets } بايت)
 inspect-class = فئة حجم ما بداخله: { $size }
 inspect-stanzas = { $count ->
@@ -531,6 +533,7 @@ inspect-stanzas = { $count ->
     [many] { $count } مستلِمًا على الأكثر؛ لا يميّز أحد الحقيقي من الحشو
    *[other] { $count } مستلِم على الأكثر؛ لا يميّز أحد الحقيقي من الحشو
 }
+inspect-none = لم يوجد ملف يُنظر فيه.
 inspect-nothing-else = لا يُعرف شيء غير هذا بلا مفتاح.
 
 ## الدليل، وملاحظات عن عمل البرنامج نفسه
@@ -597,6 +600,7 @@ error-no-randomness-mail = لم يعطِ النظام أرقامًا عشوائ�
 desk-needs-terminal = يحتاج المكتب إلى طرفية لمفاتيحه وشاشته معًا
     .advice = شغّله في نافذة طرفية بلا أنابيب؛ أما البرامج فتستعمل hamsa seal
 desk-title = { $agency }، آخر البصمة { $group } | المختوم في هذه الجلسة: { $count }
+desk-title-small = آخر البصمة { $group } | المختوم: { $count }
 desk-department = الإدارة
 desk-topic = الموضوع
 desk-language = اللغة
@@ -604,18 +608,33 @@ desk-caller-group = فئة المتصل
 desk-choice = { $key } { $name }: { $value }
 desk-none = لم يُختر
 desk-none-listed = ليس في البطاقة ما يُختار منه.
-desk-keys = Ctrl-S أو F10 ختم | Ctrl-X حذف | Ctrl-Q خروج
+desk-one-department = ليس في البطاقة إلا إدارة واحدة، وهي مختارة.
+desk-keys = Ctrl-S أو F10 ختم | Ctrl-X حذف | Ctrl-Q خروج | F1 مساعدة
+desk-keys-small = Ctrl-S ختم | Ctrl-Q خروج | F1 مساعدة
 desk-keys-choose = رقم أو حرف، أو الأسهم ثم Enter: اختيار | Esc رجوع
+desk-keys-choose-small = الأسهم ثم Enter: اختيار | Esc رجوع
+desk-keys-back = أي مفتاح: رجوع إلى النص
+desk-keys-more = الأسهم: البقية | أي مفتاح آخر: رجوع
+desk-help-choose = { $key }: اختيار { $name }
+desk-help-seal = Ctrl-S أو F10: ختم النص، فلا يقرؤه بعدها أحد في هذا المكتب.
+desk-help-discard = Ctrl-X أو Esc: حذف النص، ولا يتم إلا بالضغط مرة ثانية.
+desk-help-leave = Ctrl-Q: الخروج، إذا لم يبق نص لم يُختم.
+desk-help-list = في القوائم: الرقم أو الحرف المكتوب أمام الاختيار، أو الأسهم ثم Enter. و Esc للرجوع.
+desk-help-arrows = الأسهم و Page Up و Page Down: التنقل في النص.
+desk-help-words = Ctrl مع السهم الأيمن أو الأيسر: التنقل كلمة كلمة.
+desk-help-ends = Home و End: أول السطر وآخره.
+desk-help-delete = Backspace و Delete: محو الحرف الذي قبل المؤشر أو بعده.
+desk-help-help = F1 أو Ctrl-G: هذه الصفحة.
 desk-start = يُكتب هنا ما يقوله المتصل. لا يُسأل عن اسمه، ولا يُدوَّن رقمه.
 desk-empty = لم يُكتب شيء بعد.
 desk-choose-department = تُختار أولًا الإدارة التي يصل إليها البلاغ، ثم يُختم.
 desk-found = { $count ->
     [zero] لا شيء يدل على المتصل. للختم: Ctrl-S مرة أخرى. { $kinds }
-    [one] موضع واحد قد يدل على المتصل. للختم كما هو: Ctrl-S مرة أخرى، وإلا فتُغيَّر الصياغة. وهو: { $kinds }.
-    [two] موضعان قد يدلان على المتصل. للختم كما هو: Ctrl-S مرة أخرى، وإلا فتُغيَّر الصياغة. وهو: { $kinds }.
-    [few] { $count } مواضع قد تدل على المتصل. للختم كما هو: Ctrl-S مرة أخرى، وإلا فتُغيَّر الصياغة. وهو: { $kinds }.
-    [many] { $count } موضعًا قد تدل على المتصل. للختم كما هو: Ctrl-S مرة أخرى، وإلا فتُغيَّر الصياغة. وهو: { $kinds }.
-   *[other] { $count } موضع قد تدل على المتصل. للختم كما هو: Ctrl-S مرة أخرى، وإلا فتُغيَّر الصياغة. وهو: { $kinds }.
+    [one] موضع واحد قد يدل على المتصل. يُحذف أو تُغيَّر صياغته، أو يُسأل المتصل هل يبقى. ولختمه كما هو: Ctrl-S مرة أخرى. وهو: { $kinds }.
+    [two] موضعان قد يدلان على المتصل. يُحذفان أو تُغيَّر صياغتهما، أو يُسأل المتصل هل يبقيان. ولختمهما كما هما: Ctrl-S مرة أخرى. وهما: { $kinds }.
+    [few] { $count } مواضع قد تدل على المتصل. تُحذف أو تُغيَّر صياغتها، أو يُسأل المتصل هل تبقى. ولختمها كما هي: Ctrl-S مرة أخرى. وهي: { $kinds }.
+    [many] { $count } موضعًا قد تدل على المتصل. تُحذف أو تُغيَّر صياغتها، أو يُسأل المتصل هل تبقى. ولختمها كما هي: Ctrl-S مرة أخرى. وهي: { $kinds }.
+   *[other] { $count } موضع قد تدل على المتصل. تُحذف أو تُغيَّر صياغتها، أو يُسأل المتصل هل تبقى. ولختمها كما هي: Ctrl-S مرة أخرى. وهي: { $kinds }.
 }
 desk-sealed = خُتم البلاغ وزال نصه من هنا؛ لا يمكن لأحد في هذا المكتب أن يقرأه ثانية.
 desk-ask-discard = أيُحذف هذا النص؟ لن يصل إلى أحد. للحذف: Ctrl-X أو Esc مرة أخرى. أي مفتاح آخر: متابعة الكتابة.
@@ -632,6 +651,9 @@ desk-sum = { $count ->
     [many] خُتم في هذه الجلسة { $count } بلاغًا، وهي في { $path }.
    *[other] خُتم في هذه الجلسة { $count } بلاغ، وهي في { $path }.
 }
+desk-ended-empty = أُنهي المكتب من خارجه، ولم يكن فيه نص لم يُختم.
+desk-ended-sealed = أُنهي المكتب من خارجه، وخُتم بلا سؤال النص الذي كان يُكتب.
+desk-ended-unsealed = أُنهي المكتب من خارجه، وتعذّر ختم النص الذي كان يُكتب فضاع.
 desk-lost = أُنهي المكتب من خارجه قبل اختيار الإدارة، وضاع النص الذي لم يُختم بعد
     .advice = يُكتب ذلك البلاغ من جديد؛ والخيار --to يجعل الإدارة مختارة من البداية
 desk-broke = تعطّل المكتب. ضاع ما لم يُختم بعد؛ أما ما خُتم فمحفوظ.
@@ -793,6 +815,10 @@ error-bad-recipient = هذا ليس مستلِم age تستطيع همسة اس�
     .advice = اذكر مستلِمًا يبدأ بالعبارة age1pq1 أو age1
 error-weak-recipient = لن يبقى سرًّا شيء مما يُختم لهذا المستلِم
     .advice = لا تستعمله؛ اطلب المفتاح بطريق آخر
+no-keys-in-folder = ليس في هذا المجلد ملف مفتاح لإدارة: { $path }
+    .advice = اذكر ملف مفتاح الإدارة أو المجلد الذي هو فيه
+no-department-keys = هذا مجلد جهة ليست فيه ملفات مفاتيح الإدارات: { $path }
+    .advice = اذكر ملف مفتاح الإدارة؛ أما root.key فيوقّع البطاقات ولا يفتح بلاغًا
 error-no-identity = ليس في الملف مفتاح
     .advice = اذكر ملف مفتاح المحلِّل
 error-needs-passphrase = ملف المفتاح محمي بعبارة مرور

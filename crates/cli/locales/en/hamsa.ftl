@@ -109,11 +109,11 @@ arg-carry-from-sms-octets = Binary SMS, in lines as carry to sms --octets writes
 arg-carry-from-chat-format = text, telegram or whatsapp [default: text]
 arg-paths = Files, or folders of them [default: standard input]
 arg-out = Folder for envelopes, and for parts that wait for others; made when it is missing [default: arrived]
-arg-open-identities = Identity file, or a folder of .key files; may be repeated
+arg-open-identities = Identity file, a folder of .key files, or the agency's folder; may be repeated
 arg-open-out = Folder for the opened tips, each in a folder of its own; made when it is missing
 arg-open-json = Print one JSON object for each envelope, and one with the counts
 arg-open-paths = Envelopes, or folders of them
-arg-inspect-paths = Envelopes to look at
+arg-inspect-paths = Envelopes to look at, or folders of them
 arg-scrub-out = Folder for the clean files; made when it is missing [default: clean]
 arg-scrub-report = json: print one JSON object for each file
 arg-scrub-show-values = Show what was found in full, not only its first character
@@ -423,7 +423,7 @@ card-caller-groups = { $count ->
    *[other] { $count } caller groups:
 }
 card-item = {"  "}{ $id }: { $name }
-card-key = {"    "}key in use from { $from } to { $until }
+card-key = {"    "}key …{ $mark } in use from { $from } to { $until }
 card-topic = {"    "}{ $id }: { $name }
 card-channel = { $kind }: { $address }
 channel-phone = Phone
@@ -442,6 +442,7 @@ open-same = the same envelope again: { $path } is case { $case }
 open-differs = { $path } bears the same mark as another envelope and holds something else. Only their writer, or somebody with a key that opens them, can make two like that. Both are kept; this one is case { $case }.
 open-pruned = opened before: { $path } is case { $case }. Files of that case were taken away, so the rest of it could not be compared; it is left as it is.
 open-failed = { $path }: { $reason }
+open-first-piece = or it is the first piece of a longer SMS whose rest is missing: look for the rest, put the pieces together into one text, and open that
 open-language = Language: { $value }
 open-category = About: { $value }
 open-caller-group = Caller group: { $value }
@@ -476,13 +477,15 @@ open-sum-failed = { $count ->
 inspect-post-quantum = Full envelope, safe against quantum computers (age, mlkem768x25519)
 inspect-classical = Full envelope, not safe against quantum computers (age)
 inspect-short = Short message, not safe against quantum computers
-inspect-text-form = In the text form
+inspect-text-form = In the text form, whose length is { $size } ({ $octets } octets)
+inspect-length-binary = Length in the binary form: { $size } ({ $octets } octets)
 inspect-length = Length: { $size } ({ $octets } octets)
 inspect-class = Size class of what is inside: { $size }
 inspect-stanzas = { $count ->
     [one] Recipients: { $count }
    *[other] Recipients: up to { $count }; nobody can tell real ones from fillers
 }
+inspect-none = No file was found to look at.
 inspect-nothing-else = Nothing else can be learned without a key.
 
 ## The manual, and notes about the program's own working
@@ -532,6 +535,7 @@ error-no-randomness-mail = the system gave no random numbers
 desk-needs-terminal = the desk needs a terminal for both its keys and its screen
     .advice = start it in a terminal window, without pipes; programs take hamsa seal
 desk-title = { $agency }, fingerprint …{ $group } | sealed in this sitting: { $count }
+desk-title-small = fingerprint …{ $group } | sealed: { $count }
 desk-department = department
 desk-topic = topic
 desk-language = language
@@ -539,14 +543,29 @@ desk-caller-group = caller group
 desk-choice = { $key } { $name }: { $value }
 desk-none = not chosen
 desk-none-listed = The card lists none to choose from.
-desk-keys = Ctrl-S or F10 seal | Ctrl-X discard | Ctrl-Q leave
+desk-one-department = The card lists one department only; it is chosen already.
+desk-keys = Ctrl-S or F10 seal | Ctrl-X discard | Ctrl-Q leave | F1 help
+desk-keys-small = Ctrl-S seal | Ctrl-Q leave | F1 help
 desk-keys-choose = number or letter, or arrows and Enter: choose | Esc back
+desk-keys-choose-small = arrows, Enter: choose | Esc back
+desk-keys-back = any key: back to the text
+desk-keys-more = arrows: more | other keys: back
+desk-help-choose = { $key }: choose the { $name }
+desk-help-seal = Ctrl-S or F10: seal the text. Then nobody at this desk can read it.
+desk-help-discard = Ctrl-X or Esc: discard the text; pressed a second time, it is done.
+desk-help-leave = Ctrl-Q: leave, when nothing is unsealed.
+desk-help-list = In a list: press the number or letter in front, or use arrows and Enter. Esc goes back.
+desk-help-arrows = Arrows, Page Up, Page Down: move in the text.
+desk-help-words = Ctrl with the left or right arrow: move by words.
+desk-help-ends = Home, End: to the beginning or end of the line.
+desk-help-delete = Backspace, Delete: take out the letter before or behind the cursor.
+desk-help-help = F1 or Ctrl-G: this page.
 desk-start = Write what the caller says. Do not ask who is calling, and write down no number.
 desk-empty = Nothing has been written yet.
 desk-choose-department = First choose the department that gets it, then seal.
 desk-found = { $count ->
-    [one] One passage may tell who the caller is. Ctrl-S again seals it as it is; or write it differently. It may tell: { $kinds }.
-   *[other] { $count } passages may tell who the caller is. Ctrl-S again seals it as it is; or write it differently. It may tell: { $kinds }.
+    [one] One passage may tell who the caller is. Take it out, or ask the caller whether it may stay. To seal it as it stands, press Ctrl-S again. It may tell: { $kinds }.
+   *[other] { $count } passages may tell who the caller is. Take them out, or ask the caller whether they may stay. To seal them as they stand, press Ctrl-S again. They may tell: { $kinds }.
 }
 desk-sealed = Sealed. The text is gone from here; nobody at this desk can read it again.
 desk-ask-discard = Discard this text? Nobody gets it then. Ctrl-X or Esc again: discard. Any other key: go on writing.
@@ -560,6 +579,9 @@ desk-sum = { $count ->
     [one] { $count } tip was sealed in this sitting, into { $path }.
    *[other] { $count } tips were sealed in this sitting, into { $path }.
 }
+desk-ended-empty = The desk was ended from outside. Nothing was being written.
+desk-ended-sealed = The desk was ended from outside. The text that was being written was sealed unasked.
+desk-ended-unsealed = The desk was ended from outside. The text that was being written could not be sealed and is gone.
 desk-lost = the desk was ended from outside before a department was chosen, and the text that was not sealed yet is gone
     .advice = write that tip again; with --to, a department is chosen from the start
 desk-broke = The desk broke down. What was not sealed yet is gone; what was sealed is safe.
@@ -721,6 +743,10 @@ error-bad-recipient = this is not an age recipient that Hamsa can use
     .advice = give one that begins with age1pq1 or age1
 error-weak-recipient = nothing sealed to this recipient would be secret
     .advice = do not use it; ask for the key by another way
+no-keys-in-folder = there is no key file of a department in this folder: { $path }
+    .advice = give the department's key file, or the folder that it is in
+no-department-keys = this is an agency's folder without key files of departments: { $path }
+    .advice = give the department's key file; root.key signs cards and opens no tips
 error-no-identity = the file holds no identity
     .advice = give the analyst's key file
 error-needs-passphrase = the identity file is protected with a passphrase

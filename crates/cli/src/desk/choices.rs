@@ -135,6 +135,19 @@ impl<'a> Choices<'a> {
         }
     }
 
+    /// Whether there is something to choose: more than the one department, or than nothing at all. Topics are those of
+    /// the chosen department, or of any of them while none is chosen.
+    pub(crate) fn is_open(&self, field: Field) -> bool {
+        let departments = &self.card.profile().departments;
+        match field {
+            Field::Department => departments.len() > 1,
+            Field::Topic if self.chosen.department.is_none() => {
+                departments.iter().any(|own| !own.topics.is_empty())
+            }
+            _ => !self.offers(field).is_empty(),
+        }
+    }
+
     /// What there is to choose from; empty when the card has none of this.
     pub(crate) fn offers(&self, field: Field) -> Vec<Offer> {
         let profile = self.card.profile();

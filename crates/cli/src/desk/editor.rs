@@ -14,7 +14,6 @@ pub(crate) struct Editor {
     text: Zeroizing<String>,
     /// In octets, always between two characters.
     cursor: usize,
-    edits: u64,
 }
 
 /// Whether all of a text was taken.
@@ -41,7 +40,6 @@ impl Editor {
         let editor = Editor {
             text: Zeroizing::new(String::from_utf8(buffer).unwrap_or_default()),
             cursor: 0,
-            edits: 0,
         };
         (editor, is_locked)
     }
@@ -55,11 +53,6 @@ impl Editor {
         self.cursor
     }
 
-    /// Changes with every change of the text.
-    pub(crate) fn edits(&self) -> u64 {
-        self.edits
-    }
-
     /// Whether there is nothing but blanks.
     pub(crate) fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
@@ -67,7 +60,6 @@ impl Editor {
 
     /// Puts in a text at the cursor, without its control characters other than line ends and tabs.
     pub(crate) fn insert(&mut self, text: &str) -> Taken {
-        self.edits += 1;
         let is_dropped = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
         for piece in text.split(is_dropped) {
             let room = MAX_TEXT - self.text.len();
@@ -93,7 +85,6 @@ impl Editor {
         let before = self.text.get(..self.cursor).unwrap_or_default();
         if let Some(c) = before.chars().next_back() {
             self.cursor -= c.len_utf8();
-            self.edits += 1;
             self.text.remove(self.cursor);
         }
     }
@@ -101,7 +92,6 @@ impl Editor {
     /// Takes out the letter behind the cursor with its marks.
     pub(crate) fn delete_behind(&mut self) {
         let passage = self.cursor..self.letter_end();
-        self.edits += 1;
         drop(self.text.drain(passage));
     }
 
@@ -148,7 +138,6 @@ impl Editor {
         // All of the buffer, also where a longer text once reached.
         self.text.zeroize();
         self.cursor = 0;
-        self.edits += 1;
     }
 
     fn letter_start(&self) -> usize {

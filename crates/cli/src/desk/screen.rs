@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::panic;
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
@@ -81,7 +82,10 @@ impl Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         leave();
-        drop(panic::take_hook());
+        // A thread that is breaking down may not change what it does then; trying would abort it.
+        if !thread::panicking() {
+            drop(panic::take_hook());
+        }
     }
 }
 
@@ -102,4 +106,55 @@ fn leave() {
 /// Whether both standard input and output are a person's terminal.
 pub(crate) fn is_there(terminal: &Terminal) -> bool {
     terminal.can_ask() && terminal.reader() == terminal::Reader::Person
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::env;
+    use std::process::{Command, Stdio};
+
+    /// Set in a run of this test that has a terminal of its own.
+    const INSIDE: &str = "HAMSA_TEST_TERMINAL";
+    const BROKEN: &str = "The desk broke down.";
+    const TEXT: &str = "what the caller said";
+
+    fn break_down() {
+        let input = terminal::standard_input().expect("a terminal");
+        let settings = || format!("{:?}", tcgetattr(&input).expect("its settings"));
+        let before = settings();
+        let broken = panic::catch_unwind(|| {
+            let _screen = Screen::enter(BROKEN.to_owned()).ok().expect("a screen");
+            assert_ne!(settings(), before, "it was taken");
+            panic!("{TEXT}");
+        });
+        assert!(broken.is_err());
+        assert_eq!(settings(), before);
+        println!("given back");
+    }
+
+    #[test]
+    fn a_breakdown_gives_the_terminal_back_and_tells_nothing_of_the_text() {
+        if env::var_os(INSIDE).is_some() {
+            return break_down();
+        }
+        let this = env::current_exe().expect("this program");
+        let name = "desk::screen::tests::a_breakdown_gives_the_terminal_back_and_tells_nothing_of_the_text";
+        // The program `script` of util-linux runs it in a terminal and hands on what that shows.
+        let run = format!("'{}' --exact {name} --nocapture", this.display());
+        let mut script = Command::new("script");
+        script.args(["-qec", &run, "/dev/null"]).env(INSIDE, "1");
+        let ended = script.stdin(Stdio::null()).output();
+        let ended = ended.expect("script is needed: install the Debian package bsdutils");
+        let shown = String::from_utf8_lossy(&ended.stdout);
+        assert!(ended.status.success(), "{shown}");
+        let order = ["\u{1b}[?1049h", "\u{1b}[?1049l", BROKEN, "given back"];
+        let order = order.map(|said| {
+            shown
+                .find(said)
+                .unwrap_or_else(|| panic!("{said:?}: {shown}"))
+        });
+        assert!(order.is_sorted(), "{shown}");
+        assert!(!shown.contains(TEXT), "{shown}");
+    }
 }

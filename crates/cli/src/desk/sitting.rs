@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::choices::{Choices, Field};
 use super::editor::{Editor, Taken, Toward};
+use super::help::{Help, Turned};
 use super::keys::{Input, Key};
 use super::line::Side;
 use super::list::{Answer, List};
@@ -22,12 +23,37 @@ pub(crate) enum Mode {
     Choosing(List),
     /// Discarding was asked for once.
     Discarding,
+    /// The page of the keys stands over the text.
+    Helping(Help),
 }
 
 /// What is said below the text.
 pub(crate) struct Message {
     pub(crate) text: String,
-    pub(crate) is_warning: bool,
+    pub(crate) about: About,
+    /// Whether it stands on the screen: not before it was drawn, and not while the window is too small for it.
+    pub(crate) is_seen: bool,
+}
+
+/// What a message is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    /// What was done.
+    Done,
+    /// What stands in the way.
+    Trouble,
+    /// That the text as it is now may tell who the caller is. Sealing again is the answer to it.
+    Caller,
+}
+
+/// What became of the text when the desk was ended from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unasked {
+    /// There was none.
+    Empty,
+    Sealed,
+    /// No department was chosen, so it is gone.
+    ForNobody,
 }
 
 /// What goes on at the desk. Holds the text of one tip at most.
@@ -41,8 +67,6 @@ pub(crate) struct Sitting<'a> {
     pub(crate) message: Option<Message>,
     pub(crate) sealed: u64,
     spool: &'a Spool,
-    /// The state of the text that was warned of.
-    warned_of: Option<u64>,
     /// Where a paste began.
     paste_from: Option<usize>,
     is_over: bool,
@@ -65,11 +89,11 @@ impl<'a> Sitting<'a> {
             mode: Mode::Writing,
             message: Some(Message {
                 text: say!(words, "desk-start"),
-                is_warning: false,
+                about: About::Done,
+                is_seen: false,
             }),
             sealed: 0,
             spool,
-            warned_of: None,
             paste_from: None,
             is_over: false,
         }
@@ -103,6 +127,7 @@ impl<'a> Sitting<'a> {
                 self.paste_from = Some(self.editor.cursor());
             }
             (Mode::Choosing(_), input) => self.choose(input),
+            (Mode::Helping(_), input) => self.turn_help(input),
             (Mode::Discarding, Input::Key(Key::Escape | Key::Control('x'))) => self.discard(),
             (Mode::Discarding, input) => {
                 self.mode = Mode::Writing;
@@ -124,6 +149,10 @@ impl<'a> Sitting<'a> {
             Input::Key(Key::Control('s') | Key::Function(10)) => self.seal_if_unwarned(),
             Input::Key(Key::Control('x') | Key::Escape) => self.ask_to_discard(),
             Input::Key(Key::Control('q' | 'c')) => self.leave(),
+            Input::Key(Key::Function(1) | Key::Control('g')) => {
+                self.mode = Mode::Helping(Help::new());
+                self.message = None;
+            }
             Input::Key(Key::Function(number)) => {
                 let field = Field::ALL.into_iter().find(|f| f.function() == *number);
                 if let Some(field) = field {
@@ -204,16 +233,21 @@ impl<'a> Sitting<'a> {
     }
 
     fn offer(&mut self, field: Field) {
+        if !self.choices.is_open(field) {
+            let text = if field == Field::Department {
+                say!(self.words, "desk-one-department")
+            } else {
+                say!(self.words, "desk-none-listed")
+            };
+            self.tell(text);
+            return;
+        }
         // A topic is one of a department.
         let field = match field {
             Field::Topic if self.choices.department().is_none() => Field::Department,
             other => other,
         };
         let offers = self.choices.offers(field);
-        if offers.is_empty() {
-            self.tell(say!(self.words, "desk-none-listed"));
-            return;
-        }
         let chosen = self.choices.chosen(field);
         let at = offers.iter().position(|(id, _)| id.as_deref() == chosen);
         self.mode = Mode::Choosing(List {
@@ -238,7 +272,25 @@ impl<'a> Sitting<'a> {
         self.message = None;
     }
 
-    /// Seals, unless something may identify the caller and the operator has not been told so.
+    /// Turns the page of the keys, or goes back to the text.
+    fn turn_help(&mut self, input: &Input<'_>) {
+        let Mode::Helping(help) = &mut self.mode else {
+            return;
+        };
+        if help.take(input) == Turned::Stay {
+            return;
+        }
+        self.mode = Mode::Writing;
+        if let Input::Text(text) = input {
+            // The first letter was the key that goes back; somebody who writes fast has sent more of them at once.
+            let mut rest = text.chars();
+            rest.next();
+            self.insert(rest.as_str());
+        }
+    }
+
+    /// Seals, unless something may identify the caller and the operator does not have the warning before them. Any change
+    /// of the text takes the warning away, so one that is seen is about this text.
     fn seal_if_unwarned(&mut self) {
         if self.editor.is_blank() {
             self.tell(say!(self.words, "desk-empty"));
@@ -250,11 +302,13 @@ impl<'a> Sitting<'a> {
             return;
         }
         let checked = Checked::of(self.editor.text());
-        if !checked.hits.is_empty() && self.warned_of != Some(self.editor.edits()) {
-            self.warned_of = Some(self.editor.edits());
+        let shown = self.message.as_ref();
+        let is_warned = shown.is_some_and(|it| it.about == About::Caller && it.is_seen);
+        if !checked.hits.is_empty() && !is_warned {
             let kinds = checked.kinds_for("desk-", self.words);
             let count = checked.hits.len();
-            self.warn(say!(self.words, "desk-found", count = count, kinds = kinds));
+            let text = say!(self.words, "desk-found", count = count, kinds = kinds);
+            self.say(text, About::Caller);
             return;
         }
         if let Err(why) = self.seal(checked.text) {
@@ -262,20 +316,19 @@ impl<'a> Sitting<'a> {
         }
     }
 
-    /// Seals what is there to the chosen department without asking, because nobody can be asked any more; whether
-    /// nothing was lost.
+    /// Seals what is there to the chosen department without asking, because nobody can be asked any more.
     ///
     /// # Errors
     /// What stopped the sealing.
-    pub(crate) fn seal_at_the_end(&mut self) -> Result<bool, Failure> {
+    pub(crate) fn seal_at_the_end(&mut self) -> Result<Unasked, Failure> {
         if self.editor.is_blank() {
-            return Ok(true);
+            return Ok(Unasked::Empty);
         }
         if self.choices.department().is_none() {
-            return Ok(false);
+            return Ok(Unasked::ForNobody);
         }
         let cleaned = marks::clean(self.editor.text());
-        self.seal(cleaned.text).map(|()| true)
+        self.seal(cleaned.text).map(|()| Unasked::Sealed)
     }
 
     /// Seals a text into the spool, and forgets it when it is on the disk.
@@ -296,7 +349,6 @@ impl<'a> Sitting<'a> {
         self.editor.clear();
         self.page = Page::new();
         self.mode = Mode::Writing;
-        self.warned_of = None;
         self.paste_from = None;
         memory::clear_registers();
     }
@@ -335,16 +387,22 @@ impl<'a> Sitting<'a> {
     }
 
     fn tell(&mut self, text: String) {
-        self.message = Some(Message {
-            text,
-            is_warning: false,
-        });
+        self.say(text, About::Done);
     }
 
     fn warn(&mut self, text: String) {
+        self.say(text, About::Trouble);
+    }
+
+    fn say(&mut self, text: String, about: About) {
         self.message = Some(Message {
             text,
-            is_warning: true,
+            about,
+            is_seen: false,
         });
     }
 }
+
+#[cfg(test)]
+#[path = "sitting_test.rs"]
+mod tests;

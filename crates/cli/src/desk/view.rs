@@ -16,10 +16,12 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::choices::Field;
+use super::help::{self, Help};
 use super::line::{Line, Paragraph, Side, columns};
 use super::list::List;
-use super::sitting::{Mode, Sitting};
+use super::sitting::{About, Mode, Sitting};
 use crate::say;
+use crate::words::Words;
 
 const PLAIN: &str = "0";
 const BAR: &str = "7";
@@ -29,7 +31,16 @@ const FAINT: &str = "2";
 /// Fewer columns or lines than this show nothing but a sentence.
 const SMALLEST: (usize, usize) = (40, 12);
 /// Lines of one message, at most.
-const MESSAGE: usize = 4;
+const MESSAGE: usize = 6;
+/// Lines that are always there below the choices: both rules, the keys, and one line of the text.
+const RULES_AND_MORE: usize = 4;
+/// A name of the agency of fewer columns than this tells nobody anything.
+const SHORTEST_NAME: usize = 6;
+
+/// What the line of the keys says, the longest first. Those that seal and leave are in all of them.
+const WRITE_KEYS: &[&str] = &["desk-keys", "desk-keys-small"];
+const CHOOSE_KEYS: &[&str] = &["desk-keys-choose", "desk-keys-choose-small"];
+const HELP_KEYS: &[&str] = &["desk-keys-more"];
 
 /// Draws everything anew; what comes back goes to the terminal in one piece.
 pub(crate) fn draw(sitting: &mut Sitting<'_>, size: (usize, usize)) -> Zeroizing<Vec<u8>> {
@@ -41,7 +52,11 @@ pub(crate) fn draw(sitting: &mut Sitting<'_>, size: (usize, usize)) -> Zeroizing
     };
     // Shown when it is complete, where the terminal knows how; without the cursor until it is.
     frame.send("\x1b[?2026h\x1b[?25l");
-    if width < SMALLEST.0 || height < SMALLEST.1 {
+    let is_small = width < SMALLEST.0 || height < SMALLEST.1;
+    if let Some(message) = &mut sitting.message {
+        message.is_seen = !is_small;
+    }
+    if is_small {
         frame.send("\x1b[2J");
         let small = say!(sitting.words, "desk-small");
         for (number, line) in broken(&small, width).iter().enumerate().take(height) {
@@ -57,37 +72,88 @@ pub(crate) fn draw(sitting: &mut Sitting<'_>, size: (usize, usize)) -> Zeroizing
 
 /// Draws the parts from top to bottom; where the cursor stands, when there is one.
 fn parts(frame: &mut Frame, sitting: &mut Sitting<'_>, height: usize) -> Option<(usize, usize)> {
-    frame.line(0, &title(sitting), BAR);
-    let choices = choice_lines(sitting, frame.width);
+    frame.line(0, &title(sitting, frame.width), BAR);
+    if let Mode::Helping(help) = &mut sitting.mode {
+        let lines = help::lines(&sitting.choices, sitting.words, frame.width);
+        let keys = help_page(frame, help, lines, height);
+        let keys = fitting(keys, sitting.words, frame.width);
+        frame.line(height - 1, &keys, BAR);
+        return None;
+    }
+    let mut messages = message_lines(sitting, frame.width);
+    let mut choices = choice_lines(sitting, frame.width);
+    // What is said goes before what was chosen, where there is no room for both.
+    let others = 1 + RULES_AND_MORE + messages.len().min(MESSAGE);
+    if choices.len() + others > height {
+        choices.clear();
+    }
     for (number, line) in (1..).zip(&choices) {
         frame.line(number, line, PLAIN);
     }
     let top = 1 + choices.len();
-    let mut messages = message_lines(sitting, frame.width);
-    // Both rules, the keys, and one line of the text.
-    messages.truncate(MESSAGE.min(height.saturating_sub(top + 4)).max(1));
+    let room = height.saturating_sub(top + RULES_AND_MORE);
+    messages.truncate(MESSAGE.min(room).max(1));
     let bottom = height - 1 - messages.len();
     let place = (top + 1, (bottom - 1).saturating_sub(top + 1));
     frame.rule(top, "");
     let (cursor, keys, scrolled) = if let Mode::Choosing(list) = &sitting.mode {
         choose_from(frame, list, place);
-        let keys = say!(sitting.words, "desk-keys-choose");
-        (None, keys, String::new())
+        (None, CHOOSE_KEYS, String::new())
     } else {
         let cursor = text(frame, sitting, place);
-        let keys = say!(sitting.words, "desk-keys");
-        (Some(cursor), keys, scrolled(sitting))
+        (Some(cursor), WRITE_KEYS, scrolled(sitting))
     };
     frame.rule(bottom - 1, &scrolled);
     let style = match &sitting.message {
-        Some(message) if message.is_warning => WARNING,
+        Some(message) if message.about != About::Done => WARNING,
         _ => PLAIN,
     };
     for (number, line) in (bottom..).zip(&messages) {
         frame.line(number, line, style);
     }
-    frame.line(height - 1, &keys, BAR);
+    frame.line(height - 1, &fitting(keys, sitting.words, frame.width), BAR);
     cursor
+}
+
+/// Draws the page of the keys over choices, text and message; the keys that it has itself.
+fn help_page(
+    frame: &mut Frame,
+    help: &mut Help,
+    lines: Vec<String>,
+    height: usize,
+) -> &'static [&'static str] {
+    let (first, bottom) = (2, height - 2);
+    let (lines, last) = help.in_sight(lines, bottom - first);
+    frame.rule(1, "");
+    let end = first + lines.len();
+    for (row, line) in (first..).zip(&lines) {
+        frame.line(row, line, PLAIN);
+    }
+    frame.clear(end..bottom);
+    if help.scrolls() {
+        frame.rule(bottom, &format!(" {last}/{} ", help.len()));
+        HELP_KEYS
+    } else {
+        frame.rule(bottom, "");
+        &["desk-keys-back"]
+    }
+}
+
+/// The first of these messages that fits into so many columns, or the last one.
+fn fitting(keys: &[&str], words: &Words, width: usize) -> String {
+    let mut said = String::new();
+    for key in keys {
+        said = words.plain(key);
+        if taken(&said) <= width {
+            break;
+        }
+    }
+    said
+}
+
+/// The columns that a line takes.
+fn taken(line: &str) -> usize {
+    line.chars().map(columns).sum()
 }
 
 /// The line that the cursor is in, of how many, when some are out of sight.
@@ -99,7 +165,9 @@ fn scrolled(sitting: &Sitting<'_>) -> String {
     format!(" {row}/{} ", sitting.page.len())
 }
 
-fn title(sitting: &Sitting<'_>) -> String {
+/// The agency, the fingerprint's last digits and the counter. Where they do not fit, the agency's name is cut, then left
+/// out: the counter is never.
+fn title(sitting: &Sitting<'_>, width: usize) -> String {
     let agency = &sitting.card.profile().agency;
     let agency = agency.get(sitting.words.tag()).to_owned();
     let fingerprint = sitting.card.fingerprint().to_string();
@@ -108,22 +176,38 @@ fn title(sitting: &Sitting<'_>) -> String {
         .next()
         .unwrap_or_default()
         .to_owned();
-    let count = sitting.sealed;
-    say!(
-        sitting.words,
-        "desk-title",
-        agency = agency,
-        group = group,
-        count = count
-    )
+    let (words, count) = (sitting.words, sitting.sealed);
+    let titled = |agency: &str| {
+        say!(
+            words,
+            "desk-title",
+            agency = agency,
+            group = group.as_str(),
+            count = count
+        )
+    };
+    let whole = titled(&agency);
+    let Some(over) = taken(&whole).checked_sub(width + 1) else {
+        return whole;
+    };
+    // One column over at least, and one for the sign that something is missing.
+    let room = taken(&agency).saturating_sub(over + 2);
+    if room < SHORTEST_NAME {
+        return say!(words, "desk-title-small", group = group, count = count);
+    }
+    let mut column = 0;
+    let kept = agency.chars().take_while(|&c| {
+        column += columns(c);
+        column <= room
+    });
+    titled(&format!("{}…", kept.collect::<String>().trim_end()))
 }
 
 /// What is chosen, as many on a line as there is room for.
 fn choice_lines(sitting: &Sitting<'_>, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for field in Field::ALL {
-        let is_listed = field == Field::Topic || !sitting.choices.offers(field).is_empty();
-        if !is_listed {
+        if !sitting.choices.is_open(field) {
             continue;
         }
         let name = sitting.words.plain(field.key());
@@ -137,7 +221,6 @@ fn choice_lines(sitting: &Sitting<'_>, width: usize) -> Vec<String> {
             name = name,
             value = value
         );
-        let taken = |line: &str| line.chars().map(columns).sum::<usize>();
         match lines.last_mut() {
             Some(last) if taken(last) + 3 + taken(&choice) <= width => {
                 last.push_str("   ");
@@ -158,7 +241,7 @@ fn message_lines(sitting: &Sitting<'_>, width: usize) -> Vec<String> {
 }
 
 /// A sentence in lines of so many columns.
-fn broken(text: &str, width: usize) -> Vec<String> {
+pub(super) fn broken(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let (mut line, mut column) = (String::new(), 0);
     for word in text.split_inclusive([' ', '\n']) {

@@ -1,13 +1,16 @@
 //! `hamsa card show`: what a card says, and the checks that tell whether to trust it.
 
 use hamsa_channel_qr::code_of_text;
-use hamsa_core::{Card, Channels, Fingerprint, Names};
+use hamsa_core::{Card, Channels, DepartmentKey, Fingerprint, Names};
 use serde_json::{Value, json};
 
 use crate::arguments::ShowArgs;
 use crate::failure::{Exit, Failure};
 use crate::terminal::{Reader, Terminal};
 use crate::{calendar, card_file, say};
+
+/// So many characters of a key's public text tell it from the others of its department.
+const MARK: usize = 8;
 
 /// Shows the card, after it has passed the checks that were asked for.
 pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -56,6 +59,7 @@ fn show(card: &Card, terminal: &Terminal) -> Result<(), Failure> {
             terminal.line(&say!(
                 words,
                 "card-key",
+                mark = mark(key),
                 from = key.from.to_string(),
                 until = key.until.to_string()
             ))?;
@@ -86,6 +90,14 @@ fn show(card: &Card, terminal: &Terminal) -> Result<(), Failure> {
     }
     show_channels(&profile.channels, terminal)?;
     show_fingerprint(&card.fingerprint(), terminal)
+}
+
+/// The end of a key's public text, by which it is found in the department's `.pub` and `.key` files: the last characters
+/// of Bech32 depend on all others.
+fn mark(key: &DepartmentKey) -> String {
+    let text = key.full.to_string();
+    let at = text.len().saturating_sub(MARK);
+    text.get(at..).unwrap_or_default().to_owned()
 }
 
 fn show_channels(channels: &Channels, terminal: &Terminal) -> Result<(), Failure> {
@@ -140,7 +152,7 @@ fn as_json(card: &Card) -> Value {
             let keys: Vec<Value> = card
                 .keys(&department.id)
                 .iter()
-                .map(|key| json!({ "from": key.from.to_string(), "until": key.until.to_string() }))
+                .map(|key| json!({ "ends": mark(key), "from": key.from.to_string(), "until": key.until.to_string() }))
                 .collect();
             let topics: Vec<Value> =
                 department.topics.iter().map(|topic| json!({ "id": topic.id, "names": names(&topic.names) })).collect();

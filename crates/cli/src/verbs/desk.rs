@@ -14,7 +14,7 @@ use crate::desk::choices::Choices;
 use crate::desk::editor::Editor;
 use crate::desk::keys::Keys;
 use crate::desk::screen::{self, Screen};
-use crate::desk::sitting::Sitting;
+use crate::desk::sitting::{Sitting, Unasked};
 use crate::desk::view;
 use crate::failure::{Exit, Failure};
 use crate::spool::Spool;
@@ -45,20 +45,32 @@ pub(crate) fn run(args: &DeskArgs, terminal: &Terminal) -> Result<Exit, Failure>
     let mut sitting = Sitting::new(&card, choices, &spool, words, editor);
     let ended = sit(&mut sitting, words.plain("desk-broke"));
     let rest = match ended {
-        Ok(Ended::Left) => Ok(true),
-        // The operator cannot press a key any more, and a text that is lost is a tip that is lost.
-        Ok(Ended::Told) => sitting.seal_at_the_end(),
-        Err(why) => sitting.seal_at_the_end().and(Err(why)),
+        Ok(Ended::Left) => Ok(()),
+        Ok(Ended::Told) => end_unasked(&mut sitting, terminal),
+        Err(why) => end_unasked(&mut sitting, terminal).and(Err(why)),
     };
     let (count, path) = (sitting.sealed, printable(&args.spool));
     terminal.note(&say!(words, "desk-sum", count = count, path = path));
     drop(sitting);
     memory::clear_registers();
-    if rest? {
-        Ok(Exit::Done)
-    } else {
-        Err(Failure::new("desk-lost", Exit::Incomplete))
-    }
+    rest.map(|()| Exit::Done)
+}
+
+/// Seals what is there, because the operator cannot press a key any more and a text that is lost is a tip that is lost;
+/// says what became of it.
+///
+/// # Errors
+/// A text that is gone: no department was chosen, or what stopped the sealing.
+fn end_unasked(sitting: &mut Sitting<'_>, terminal: &Terminal) -> Result<(), Failure> {
+    let words = terminal.words();
+    let (said, ended) = match sitting.seal_at_the_end() {
+        Ok(Unasked::Empty) => (say!(words, "desk-ended-empty"), Ok(())),
+        Ok(Unasked::Sealed) => (say!(words, "desk-ended-sealed"), Ok(())),
+        Ok(Unasked::ForNobody) => return Err(Failure::new("desk-lost", Exit::Incomplete)),
+        Err(why) => (say!(words, "desk-ended-unsealed"), Err(why)),
+    };
+    terminal.note(&said);
+    ended
 }
 
 /// Refuses what no tip could be sealed with.

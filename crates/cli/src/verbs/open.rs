@@ -258,7 +258,7 @@ fn open_many<T: Line + Send>(
             batch.run_one(&path).and_then(&mut report)
         }
         None => batch.run(
-            Walk::new(&args.paths, args.out.as_deref()),
+            Walk::of_envelopes(&args.paths, args.out.as_deref()),
             move || walk_bar.inc_length(1),
             &mut report,
         ),
@@ -287,9 +287,13 @@ fn tell<T>(report: &Report<T>, terminal: &Terminal) {
             terminal.note(&say!(
                 words,
                 "open-failed",
-                path = path,
+                path = path.as_str(),
                 reason = terminal.reason(why)
             ));
+            if let Some(key) = why.way_round() {
+                let reason = words.plain(key);
+                terminal.note(&say!(words, "open-failed", path = path, reason = reason));
+            }
         }
     }
 }

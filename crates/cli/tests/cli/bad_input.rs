@@ -228,7 +228,7 @@ fn a_folder_in_place_of_a_file_is_refused() {
         &["open", "-i", "agency/cards", "agency/agency.card"],
         b"",
         4,
-        "the file holds no identity",
+        "there is no key file of a department in this folder: agency/cards",
     );
     refused(
         &place,
@@ -237,7 +237,6 @@ fn a_folder_in_place_of_a_file_is_refused() {
         5,
         sentence,
     );
-    refused(&place, &["inspect", "agency"], b"", 5, sentence);
     refused(
         &place,
         &seal_with(&["-o", "agency"]),

@@ -235,6 +235,11 @@ fn on_disk(place: &Place) -> Vec<u8> {
     all
 }
 
+/// What stands on a screen of which lines were broken at its edge.
+fn joined(screen: &str) -> String {
+    screen.replace('\n', "")
+}
+
 fn holds(all: &[u8], part: &str) -> bool {
     all.windows(part.len())
         .any(|octets| octets == part.as_bytes())
@@ -466,6 +471,10 @@ fn told_to_end_it_seals_what_is_there() {
             after.contains("ended 0") && after.contains(" icanon"),
             "{after}"
         );
+        assert!(
+            joined(&after).contains("was sealed unasked") && after.contains("1 tip was sealed"),
+            "{after}"
+        );
         assert!(!desk.history().contains("half a sentence"), "{signal}");
         assert_eq!(opened(&place, "fraud"), ["half a sentence, my name is"]);
         assert!(
@@ -507,6 +516,69 @@ fn told_to_end_before_a_department_is_chosen_it_says_what_is_lost() {
         "{after}"
     );
     assert!(!desk.history().contains("for whom") && !holds(&on_disk(&place), "for whom"));
+}
+
+#[test]
+#[ignore = "needs peers: cargo xtask test"]
+fn told_to_end_with_nothing_to_seal_it_says_so() {
+    let place = place();
+    let desk = Desk::start(&place, &["--to", "fraud"]);
+    desk.signal("-TERM");
+    let after = desk.wait_for("icanon");
+    assert!(
+        after.contains("Nothing was being written") && after.contains("ended 0"),
+        "{after}"
+    );
+    assert_eq!(spooled(&place), [""; 0]);
+}
+
+#[test]
+#[ignore = "needs peers: cargo xtask test"]
+fn told_to_end_without_a_place_for_the_tip_it_says_what_is_lost_and_why() {
+    let place = place();
+    let desk = Desk::start(&place, &["--to", "fraud"]);
+    desk.write("the disk is gone");
+    desk.wait_for("is gone");
+    fs::remove_dir_all(place.path("spool")).expect("removed");
+    desk.signal("-TERM");
+    let after = desk.wait_for("icanon");
+    assert!(
+        joined(&after).contains("could not be sealed and is gone") && after.contains("ended 6"),
+        "{after}"
+    );
+    assert!(after.contains("hamsa: there is no folder"), "{after}");
+    assert!(!desk.history().contains("the disk is"));
+}
+
+#[test]
+#[ignore = "needs peers: cargo xtask test"]
+fn the_keys_are_explained_on_a_page_of_their_own() {
+    let place = place();
+    let desk = Desk::start(&place, &["--to", "fraud"]);
+    desk.write("half a word");
+    desk.keys(&["F1"]);
+    let page = desk.wait_for("F1 or Ctrl-G");
+    assert!(
+        page.contains("Ctrl-S or F10: seal") && !page.contains("half a word"),
+        "{page}"
+    );
+    desk.keys(&["Space"]);
+    desk.wait_for("half a word");
+    desk.tmux(&["resize-window", "-x", "40", "-y", "12"]);
+    desk.wait("the keys in a small window", |screen| {
+        let last = screen.trim_end().lines().last().unwrap_or_default();
+        ["Ctrl-S seal", "Ctrl-Q leave", "F1 help"]
+            .iter()
+            .all(|key| last.contains(key))
+            && screen.contains("sealed: 0")
+    });
+    desk.keys(&["C-g"]);
+    let first = desk.wait_for("F2: choose");
+    assert!(!first.contains("Ctrl-G"), "{first}");
+    desk.keys(&["End"]);
+    desk.wait_for("F1 or Ctrl-G");
+    desk.keys(&["Escape"]);
+    desk.wait_for("half a word");
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod carry;
 mod check;
 mod core_image;
 mod desk;
+mod folders;
 mod killed;
 mod memory;
 mod place;

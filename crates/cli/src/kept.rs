@@ -1,0 +1,99 @@
+//! What the program keeps for itself beside the envelopes in a folder, so that whoever opens the folder is not told of it.
+//!
+//! ```text
+//! DIR/parts/GROUP-COUNT-NUMBER.part    a part that waits for the others, with `-2` … behind it when there are rivals
+//! DIR/parts/GROUP-COUNT.whole          empty: this group became whole
+//! DIR/.partial-PROCESS-ATTEMPT/        what is being written, or was when a run was killed
+//! ```
+//!
+//! Only what has both such a name and such a content is left out: what somebody else put there is told like all else.
+
+use std::fs;
+use std::path::Path;
+
+use hamsa_core::Part;
+
+use crate::envelopes::hex;
+use crate::input;
+
+/// The folder of the parts, in the folder of the envelopes.
+const PARTS: &str = "parts";
+
+/// Whether a file is one that `carry` keeps until an envelope is whole, or the mark that one was.
+pub(crate) fn is_kept(path: &Path) -> bool {
+    let folder = path.parent().and_then(Path::file_name);
+    let name = path.file_name().and_then(|name| name.to_str());
+    let (true, Some(name)) = (folder.is_some_and(|it| it == PARTS), name) else {
+        return false;
+    };
+    if let Some(name) = name.strip_suffix(".part") {
+        return is_part_named(path, name);
+    }
+    let group = name.strip_suffix(".whole");
+    group.is_some_and(is_group) && fs::metadata(path).is_ok_and(|about| about.len() == 0)
+}
+
+/// Whether a folder is one that `carry`, `desk` or `open` writes in before anything is in sight.
+pub(crate) fn is_work_folder(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let numbers = name.and_then(|name| name.strip_prefix(".partial-")?.split_once('-'));
+    numbers.is_some_and(|(process, attempt)| is_number(process) && is_number(attempt))
+}
+
+/// Whether the file holds the part that its name says.
+fn is_part_named(path: &Path, name: &str) -> bool {
+    let Ok(octets) = input::read_small_file(path) else {
+        return false;
+    };
+    let Ok(part) = Part::parse(&octets) else {
+        return false;
+    };
+    let group = hex(part.as_bytes().get(1..9).unwrap_or_default());
+    let own = format!("{group}-{:05}-{:05}", part.count(), part.number());
+    let rival = name.strip_prefix(&own);
+    rival.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_number))
+}
+
+/// Eight octets in hexadecimal digits, and how many parts there are.
+fn is_group(name: &str) -> bool {
+    let is_digit = |octet: u8| matches!(octet, b'0'..=b'9' | b'a'..=b'f');
+    let both = name.split_once('-');
+    both.is_some_and(|(group, count)| {
+        group.len() == 16 && group.bytes().all(is_digit) && count.len() == 5 && is_number(count)
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_the_program_gives_are_left_out() {
+        for (name, is_ours) in [
+            (".partial-12-0", true),
+            (".partial-12", false),
+            (".partial-12-0-1", false),
+            (".partial-a-0", false),
+            ("partial-12-0", false),
+        ] {
+            assert_eq!(
+                is_work_folder(&Path::new("in").join(name)),
+                is_ours,
+                "{name}"
+            );
+        }
+        for (name, is_ours) in [
+            ("0123456789abcdef-00012", true),
+            ("0123456789abcdef-12", false),
+            ("0123456789ABCDEF-00012", false),
+            ("0123456789abcdef-00012-00001", false),
+            ("tip", false),
+        ] {
+            assert_eq!(is_group(name), is_ours, "{name}");
+        }
+    }
+}
