@@ -12,6 +12,7 @@
 
 mod alike;
 mod bad_input;
+mod card_code;
 mod carry;
 mod check;
 mod core_image;
