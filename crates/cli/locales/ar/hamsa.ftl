@@ -585,6 +585,10 @@ carry-sum-media = { $count ->
     [many] { $count } ملفًا لدى خدمة المحادثة. تُجلب ثم تُعطى للأمر hamsa open.
    *[other] { $count } ملف لدى خدمة المحادثة. تُجلب ثم تُعطى للأمر hamsa open.
 }
+carry-bad-limit = هذا الحد غير مقبول
+    .advice = اختر telegram أو whatsapp أو x أو x-message، أو اكتب عدد محارف أطول رسالة
+carry-limit-too-short = لا تحمل رسائل بهذا الطول هذا المظروف
+    .advice = اكتب { $least } من المحارف على الأقل، أو اختر telegram أو whatsapp أو x أو x-message
 error-bad-mail-address = هذا ليس عنوان بريد
     .advice = اكتبه على صورة tips@agency.example بلا اسم قبله
 error-bad-mail-subject = هذا لا يصلح موضوعًا لرسالة بريد

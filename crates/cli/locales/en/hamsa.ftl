@@ -520,6 +520,10 @@ carry-sum-media = { $count ->
     [one] { $count } file is with the chat service. Fetch it, and give it to hamsa open.
    *[other] { $count } files are with the chat service. Fetch them, and give them to hamsa open.
 }
+carry-bad-limit = this is not a limit that can be used
+    .advice = give telegram, whatsapp, x or x-message, or the number of characters of the longest message
+carry-limit-too-short = messages of this length cannot carry this envelope
+    .advice = give at least { $least } characters, or one of telegram, whatsapp, x, x-message
 error-bad-mail-address = this is not a mail address
     .advice = write it like tips@agency.example, without a name before it
 error-bad-mail-subject = this cannot be the subject of a mail

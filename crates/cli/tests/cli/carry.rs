@@ -374,6 +374,27 @@ fn what_cannot_be_carried_is_refused_in_words() {
 }
 
 #[test]
+#[test]
+fn a_refused_limit_says_which_ones_can_be_used() {
+    let place = Place::with_agency();
+    seal(&place, ENGLISH, Kind::Full, "tip.age");
+    let to = |limit: &str| place.run(["carry", "to", "chat", "--limit", limit, "tip.age"], b"");
+    let (_, advice) = to("many").failure();
+    assert!(
+        advice.contains("telegram, whatsapp, x or x-message"),
+        "{advice}"
+    );
+    let (_, advice) = to("20").failure();
+    let least = advice
+        .split(' ')
+        .find_map(|word| word.parse::<usize>().ok());
+    let least = least.expect("a number");
+    assert!(advice.contains("telegram"), "{advice}");
+    // The least is one that works, and none below it does.
+    assert_eq!(to(&least.to_string()).code, 0);
+    assert_eq!(to(&(least - 1).to_string()).code, 5);
+}
+
 fn codes_are_shown_on_the_terminal_and_as_svg() {
     let place = Place::with_agency();
     seal(&place, ENGLISH, Kind::Short, "tip.age");
