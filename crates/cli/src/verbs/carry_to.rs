@@ -34,7 +34,7 @@ fn read(path: Option<&Path>) -> Result<Envelope, Failure> {
     let path = path.filter(|path| path.as_os_str() != "-");
     let name = path.unwrap_or(Path::new("stdin"));
     let file = match path {
-        Some(path) => input::open_file(path)?.0,
+        Some(path) => input::open_stream(path)?,
         None => standard_input().map_err(|e| Failure::reading(&e, name))?,
     };
     let mut octets = Vec::new();
