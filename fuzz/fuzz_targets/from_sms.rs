@@ -5,7 +5,9 @@
 //! ```
 #![no_main]
 
-use hamsa_channel_sms::{Alphabet, Body, Inbound, Message, from_sms, messages_needed, to_sms};
+use hamsa_channel_sms::{
+    Alphabet, Body, Inbound, MAX_WAITING, Message, from_sms, from_sms_with, messages_needed, to_sms,
+};
 use hamsa_core::{Arrived, Collected, Collector, Envelope, Sealed};
 use libfuzzer_sys::fuzz_target;
 
@@ -70,6 +72,7 @@ fuzz_target!(|bytes: &[u8]| {
             again(envelope, Alphabet::Octets);
         }
     }
+    one_by_one(&messages);
     // Whatever comes once more changes nothing for what was joined.
     let has_header = |(_, message): &(u64, Message)| message.header.is_some();
     let twice = messages.iter().flat_map(|message| {
@@ -80,6 +83,26 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(arrived.sealed.contains(&sealed));
     }
 });
+
+/// Handed over one at a time, what waits stays within its limit, and comes back as it is when nothing else comes.
+fn one_by_one(messages: &[(u64, Message)]) {
+    let mut waiting = Vec::new();
+    for (line, message) in messages.iter().cloned() {
+        (_, waiting) = from_sms_with(waiting, [Inbound { line, message }]);
+        assert!(waiting.len() <= MAX_WAITING);
+    }
+    let before: Vec<_> = waiting
+        .iter()
+        .map(|one| (one.line, one.message.clone()))
+        .collect();
+    let (arrived, after) = from_sms_with(waiting, []);
+    assert!(arrived.sealed.is_empty() && arrived.unreadable.is_empty());
+    let after: Vec<_> = after
+        .into_iter()
+        .map(|one| (one.line, one.message))
+        .collect();
+    assert!(after == before);
+}
 
 fn sealed_len(sealed: &Sealed) -> usize {
     match sealed {

@@ -136,6 +136,10 @@ pub(crate) struct ShowArgs {
     pub(crate) fingerprint: Option<String>,
     #[arg(long, value_name = "OLDCARD")]
     pub(crate) known: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) png: Option<PathBuf>,
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -1,15 +1,19 @@
 //! What channels bring: whole envelopes go into a folder, parts wait in it for the others, from one run to the next.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, File};
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use hamsa_core::{Arrived, Collected, Collector, OpenGroup, Part, Sealed, Unreadable};
+use hamsa_channel_chat::MediaReference;
+use hamsa_channel_sms::Message;
+use hamsa_core::{Arrived, Collected, Collector, Part, Sealed, Unreadable};
 
 use crate::envelopes::hex;
 use crate::failure::Failure;
 use crate::output;
+use crate::segments::{self, SEGMENT, Segments};
 use crate::spool::{Put, Spool};
 
 /// The folder of the parts, in the folder of the envelopes.
@@ -27,11 +31,21 @@ pub(crate) struct Sum {
     /// Envelopes and parts that had come before.
     pub(crate) repeated: u64,
     /// Envelopes of which parts are missing.
-    pub(crate) waiting: Vec<OpenGroup>,
-    /// How often nothing could be read, by the reason's code.
-    pub(crate) unreadable: BTreeMap<String, u64>,
+    pub(crate) waiting: Vec<Open>,
+    /// How often nothing could be read, by the input as it was named and the reason's code.
+    pub(crate) unreadable: BTreeMap<(PathBuf, String), u64>,
+    /// What fits better than the reason's advice, for an input as it was named: a message's key.
+    pub(crate) hints: BTreeMap<PathBuf, &'static str>,
     /// Files that a chat service keeps, where an envelope may be in.
-    pub(crate) media: u64,
+    pub(crate) media: Vec<MediaReference>,
+}
+
+/// An envelope of which parts are missing.
+pub(crate) struct Open {
+    /// How many there are in all.
+    pub(crate) count: u16,
+    /// The numbers of the missing ones, from 1.
+    pub(crate) missing: Vec<RangeInclusive<u16>>,
 }
 
 /// A folder that envelopes and parts come into.
@@ -43,8 +57,11 @@ pub(crate) struct Arrivals {
     fresh: BTreeMap<String, Vec<Part>>,
     /// Groups of which there are parts on the disk.
     stored: BTreeSet<String>,
-    /// Groups whose envelopes became whole, in this run or before.
+    /// Groups whose envelopes became whole, in this run or before, and SMS that were joined.
     whole: BTreeSet<String>,
+    segments: Segments,
+    /// The input that is being read, as it was named.
+    input: PathBuf,
     sum: Sum,
 }
 
@@ -62,6 +79,8 @@ impl Arrivals {
             fresh: BTreeMap::new(),
             stored: BTreeSet::new(),
             whole: BTreeSet::new(),
+            segments: Segments::default(),
+            input: PathBuf::new(),
             sum: Sum::default(),
         };
         arrivals.take_up()?;
@@ -85,6 +104,12 @@ impl Arrivals {
                 (Some(WHOLE), Some(group)) => {
                     self.whole.insert(group.to_owned());
                 }
+                (Some(SEGMENT), _) => match fs::read(&path) {
+                    Ok(octets) => self.segments.take_up(path, octets),
+                    // Another run joined it.
+                    Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                    Err(e) => return Err(failed(e)),
+                },
                 // What somebody else put there is left alone.
                 (Some(PART), _) => {
                     let octets = fs::read(&path).map_err(failed)?;
@@ -102,6 +127,30 @@ impl Arrivals {
                 Collected::Damaged => self.forget(&group)?,
                 Collected::Waiting | Collected::Repeated => {}
             }
+        }
+        Ok(())
+    }
+
+    /// Names the input that is read next, as the person named it.
+    pub(crate) fn begin(&mut self, input: &Path) {
+        input.clone_into(&mut self.input);
+    }
+
+    /// Takes SMS of which some may be concatenated, and joins them with those that wait.
+    ///
+    /// # Errors
+    /// A disk that is full or failed.
+    pub(crate) fn take_sms(&mut self, mut messages: Vec<Message>) -> Result<(), Failure> {
+        let count = messages.len();
+        let is_known =
+            |message: &Message| segments::mark(message).is_some_and(|it| self.whole.contains(&it));
+        messages.retain(|message| !is_known(message));
+        self.sum.repeated += (count - messages.len()) as u64;
+        let (arrived, joined) = self.segments.join(messages);
+        self.take(arrived)?;
+        for mark in joined {
+            self.mark_whole(&mark)?;
+            self.whole.insert(mark);
         }
         Ok(())
     }
@@ -143,12 +192,18 @@ impl Arrivals {
 
     /// Counts something of which nothing could be read.
     pub(crate) fn unreadable(&mut self, code: &str) {
-        *self.sum.unreadable.entry(code.to_owned()).or_default() += 1;
+        let key = (self.input.clone(), code.to_owned());
+        *self.sum.unreadable.entry(key).or_default() += 1;
     }
 
-    /// Counts files that have to be fetched.
-    pub(crate) fn media(&mut self, count: usize) {
-        self.sum.media += count as u64;
+    /// Says what may help with the input that is being read.
+    pub(crate) fn hint(&mut self, key: &'static str) {
+        self.sum.hints.insert(self.input.clone(), key);
+    }
+
+    /// Takes what names files that have to be fetched.
+    pub(crate) fn media(&mut self, media: Vec<MediaReference>) {
+        self.sum.media.extend(media);
     }
 
     /// Puts an envelope into the folder, and removes the parts that it came in.
@@ -166,7 +221,7 @@ impl Arrivals {
         Ok(())
     }
 
-    /// Says for later runs that parts of this group are none to wait for.
+    /// Says for later runs that parts of this group, or this SMS, are none to wait for.
     fn mark_whole(&self, group: &str) -> Result<(), Failure> {
         self.make_folder()?;
         let mark = self.parts.join(format!("{group}.{WHOLE}"));
@@ -188,7 +243,15 @@ impl Arrivals {
                 fs::remove_file(&path).map_err(|e| Failure::writing(&e, &self.parts))?;
             }
         }
+        self.hide_time();
         Ok(())
+    }
+
+    /// Otherwise the folder would tell when the last file was removed. Not every system can.
+    fn hide_time(&self) {
+        if let Ok(folder) = File::open(&self.parts) {
+            let _ = output::set_constant_time(&folder);
+        }
     }
 
     /// Brings the parts that still wait to the disk: whatever they came from may be gone after this.
@@ -196,6 +259,11 @@ impl Arrivals {
     /// # Errors
     /// A disk that is full or failed.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        if !self.segments.is_empty() {
+            self.make_folder()?;
+            self.segments.store(&self.parts, &self.spool)?;
+            self.hide_time();
+        }
         if self.fresh.is_empty() {
             return Ok(());
         }
@@ -236,7 +304,11 @@ impl Arrivals {
     /// A disk that is full or failed.
     pub(crate) fn finish(mut self) -> Result<Sum, Failure> {
         self.flush()?;
-        self.sum.waiting = self.collector.open_groups().collect();
+        let groups = self.collector.open_groups().map(|group| Open {
+            count: group.count,
+            missing: group.missing,
+        });
+        self.sum.waiting = groups.chain(self.segments.open()).collect();
         Ok(self.sum)
     }
 }

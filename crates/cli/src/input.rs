@@ -1,8 +1,8 @@
 //! What comes in: the text of a tip, passphrases, and files that somebody chose.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use rustix::fs::OFlags;
@@ -105,6 +105,22 @@ pub(crate) fn open_file(path: &Path) -> Result<(File, u64), Failure> {
         return Err(Failure::new("not-a-file", Exit::Input).about(path));
     }
     Ok((file, about.len()))
+}
+
+/// Opens a regular file, or a named pipe, which is read as standard input is: it waits for whoever writes into it.
+///
+/// # Errors
+/// A folder, a socket, a device.
+pub(crate) fn open_stream(path: &Path) -> Result<File, Failure> {
+    if fs::metadata(path).is_ok_and(|about| about.file_type().is_fifo()) {
+        return File::open(path).map_err(|e| Failure::reading(&e, path));
+    }
+    match open_file(path) {
+        Err(why) if why.key() == "not-a-file" => {
+            Err(Failure::new("not-a-stream", Exit::Input).about(path))
+        }
+        opened => opened.map(|(file, _)| file),
+    }
 }
 
 /// Reads a card or a key file whole.

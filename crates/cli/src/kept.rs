@@ -3,6 +3,8 @@
 //! ```text
 //! DIR/parts/GROUP-COUNT-NUMBER.part    a part that waits for the others, with `-2` … behind it when there are rivals
 //! DIR/parts/GROUP-COUNT.whole          empty: this group became whole
+//! DIR/parts/HEADER-N.segment           an SMS of a short tip that waits for the others
+//! DIR/parts/HEADER-END.whole           empty: this SMS was joined with the others
 //! DIR/.partial-PROCESS-ATTEMPT/        what is being written, or was when a run was killed
 //! ```
 //!
@@ -29,8 +31,12 @@ pub(crate) fn is_kept(path: &Path) -> bool {
     if let Some(name) = name.strip_suffix(".part") {
         return is_part_named(path, name);
     }
-    let group = name.strip_suffix(".whole");
-    group.is_some_and(is_group) && fs::metadata(path).is_ok_and(|about| about.len() == 0)
+    if let Some(name) = name.strip_suffix(".segment") {
+        return is_segment_named(path, name);
+    }
+    let mark = name.strip_suffix(".whole");
+    mark.is_some_and(|mark| is_group(mark) || is_joined(mark))
+        && fs::metadata(path).is_ok_and(|about| about.len() == 0)
 }
 
 /// Whether a folder is one that `carry`, `desk` or `open` writes in before anything is in sight.
@@ -54,12 +60,39 @@ fn is_part_named(path: &Path, name: &str) -> bool {
     rival.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_number))
 }
 
+/// Whether the file begins with the header that its name says.
+fn is_segment_named(path: &Path, name: &str) -> bool {
+    let Ok(octets) = input::read_small_file(path) else {
+        return false;
+    };
+    let header = octets.first().map_or(0, |&length| 1 + usize::from(length));
+    let header = octets.get(..header).unwrap_or_default();
+    let rival = name.strip_prefix(&hex(header));
+    let is_ours = rival.is_some_and(|rest| rest.strip_prefix('-').is_some_and(is_number));
+    !header.is_empty() && is_ours
+}
+
+/// A header whose first octet is its length, and eight octets, both in hexadecimal digits.
+fn is_joined(name: &str) -> bool {
+    let both = name.split_once('-');
+    both.is_some_and(|(header, end)| {
+        let length = header.get(..2).map(|it| usize::from_str_radix(it, 16));
+        let is_whole =
+            matches!(length, Some(Ok(length)) if length > 0 && 2 + 2 * length == header.len());
+        is_whole && end.len() == 16 && is_hex(header) && is_hex(end)
+    })
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes()
+        .all(|octet| matches!(octet, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// Eight octets in hexadecimal digits, and how many parts there are.
 fn is_group(name: &str) -> bool {
-    let is_digit = |octet: u8| matches!(octet, b'0'..=b'9' | b'a'..=b'f');
     let both = name.split_once('-');
     both.is_some_and(|(group, count)| {
-        group.len() == 16 && group.bytes().all(is_digit) && count.len() == 5 && is_number(count)
+        group.len() == 16 && is_hex(group) && count.len() == 5 && is_number(count)
     })
 }
 
@@ -94,6 +127,15 @@ mod tests {
             ("tip", false),
         ] {
             assert_eq!(is_group(name), is_ours, "{name}");
+        }
+        for (name, is_ours) in [
+            ("0500032a0201-0123456789abcdef", true),
+            ("0500032a02-0123456789abcdef", false),
+            ("00-0123456789abcdef", false),
+            ("0500032a0201-01234567", false),
+            ("0123456789abcdef-00012", false),
+        ] {
+            assert_eq!(is_joined(name), is_ours, "{name}");
         }
     }
 }

@@ -24,6 +24,7 @@ mod memory;
 mod output;
 mod progress;
 mod scrubbing;
+mod segments;
 mod source;
 mod spool;
 mod terminal;

@@ -5,6 +5,8 @@ pub(crate) mod agency_init;
 pub(crate) mod card_show;
 pub(crate) mod carry_from;
 pub(crate) mod carry_to;
+pub(crate) mod carry_told;
+pub(crate) mod carry_wrong;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;

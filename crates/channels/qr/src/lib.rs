@@ -120,7 +120,7 @@ impl Code {
         self.number
     }
 
-    /// How many codes the series has.
+    /// How many codes the series has. Of more than one, number and count stand below the code in pictures.
     pub fn count(&self) -> u16 {
         self.count
     }

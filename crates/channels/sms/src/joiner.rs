@@ -5,20 +5,18 @@ use std::collections::{BTreeMap, HashMap};
 use hamsa_core::{Arrived, Unreadable};
 
 use crate::{
-    Alphabet, Body, CHARACTERS,
+    Alphabet, Body, CHARACTERS, Inbound, Message,
     header::{Place, Reference},
 };
 
-/// Messages that wait at once, in all series: 257 series of the longest kind.
-const MAX_WAITING: usize = 65_536;
 /// Different messages with one number in one series. More than one come when two series share a reference.
 const MAX_RIVALS: usize = 4;
 /// Combinations of rivals that are tried.
 const MAX_CHOICES: usize = 16;
 
 /// Joins messages, and reads what it joined.
-#[derive(Default)]
 pub(crate) struct Joiner {
+    most: usize,
     series: HashMap<Key, Series>,
     /// Who waits how long: the series by the number of its latest message.
     waiting: BTreeMap<u64, Key>,
@@ -40,9 +38,22 @@ struct Series {
     segments: BTreeMap<u8, Vec<Vec<u8>>>,
     held: usize,
     latest: u64,
+    /// Whether something came since it was taken up.
+    is_new: bool,
 }
 
 impl Joiner {
+    /// Holds so many messages at once.
+    pub(crate) fn of(most: usize) -> Self {
+        Self {
+            most,
+            series: HashMap::new(),
+            waiting: BTreeMap::new(),
+            taken: 0,
+            held: 0,
+        }
+    }
+
     /// Keeps a message; reads the series that has waited longest when too many wait.
     pub(crate) fn take(&mut self, line: u64, place: Place, body: Body, arrived: &mut Arrived) {
         let (is_text, fits, segment) = match body {
@@ -74,14 +85,49 @@ impl Joiner {
         let rivals = series.segments.entry(place.number).or_default();
         if !rivals.contains(&segment) {
             rivals.push(segment);
+            series.is_new = true;
             series.held += 1;
             self.held += 1;
         }
-        while self.held > MAX_WAITING
+        while self.held > self.most
             && let Some((_, &oldest)) = self.waiting.first_key_value()
         {
             self.read(&oldest, arrived);
         }
+    }
+
+    /// From here on, messages are new: a series that none of them belongs to was read before, as far as it can be.
+    pub(crate) fn all_are_old(&mut self) {
+        for series in self.series.values_mut() {
+            series.is_new = false;
+        }
+    }
+
+    /// Reads the series that are whole, and gives the messages of those that are not, the series that has waited longest first.
+    ///
+    /// Where two series share everything that they are known by, a message of the one may make the other whole. So one is read,
+    /// and waits on, until there are equally many messages of each number.
+    pub(crate) fn rest(mut self, arrived: &mut Arrived) -> Vec<Inbound> {
+        let mut rest = Vec::new();
+        for key in std::mem::take(&mut self.waiting).into_values() {
+            let Some(series) = self.series.remove(&key) else {
+                continue;
+            };
+            let (fewest, most) = series.rivals(&key);
+            // What is whole comes out even if nothing is new: two calls at once may each have kept one half.
+            if fewest > 0 && (series.is_new || fewest == most) {
+                let mut read = Arrived::default();
+                series.read(&key, &mut read);
+                if fewest < most {
+                    read.unreadable.clear();
+                }
+                arrived.extend([read]);
+            }
+            if fewest < most {
+                rest.extend(series.into_messages(key));
+            }
+        }
+        rest
     }
 
     /// Reads everything that waits.
@@ -109,9 +155,7 @@ impl Series {
 
     fn read(&self, key: &Key, arrived: &mut Arrived) {
         let rivals = self.segments.values().map(Vec::len);
-        let most = rivals.clone().max().unwrap_or(0);
-        let is_whole = self.segments.len() == usize::from(key.total);
-        let whole = rivals.clone().min().filter(|_| is_whole).unwrap_or(0);
+        let (whole, most) = self.rivals(key);
         for _ in whole..most {
             arrived.push(Err(Unreadable::Damaged));
         }
@@ -133,6 +177,39 @@ impl Series {
         arrived.extend([read]);
     }
 
+    /// How many messages there are of one number, at least and at most.
+    fn rivals(&self, key: &Key) -> (usize, usize) {
+        let rivals = self.segments.values().map(Vec::len);
+        let is_whole = self.segments.len() == usize::from(key.total);
+        let fewest = rivals.clone().min().filter(|_| is_whole);
+        (fewest.unwrap_or(0), rivals.max().unwrap_or(0))
+    }
+
+    fn into_messages(self, key: Key) -> impl Iterator<Item = Inbound> {
+        let alphabet = key.alphabet();
+        let numbered = self.segments.into_iter();
+        let each =
+            numbered.flat_map(|(number, rivals)| rivals.into_iter().map(move |it| (number, it)));
+        each.map(move |(number, segment)| {
+            let Key {
+                line,
+                reference,
+                total,
+                ..
+            } = key;
+            let place = Place {
+                reference,
+                total,
+                number,
+            };
+            let message = Message {
+                header: Some(place.to_header()),
+                body: Body::new(segment, alphabet),
+            };
+            Inbound { line, message }
+        })
+    }
+
     /// One of the combinations.
     fn join(&self, mut choice: usize, key: &Key) -> Body {
         let segments = self.segments.values().map(|rivals| {
@@ -152,11 +229,17 @@ impl Series {
 
 impl Key {
     fn body<'a>(&self, segments: impl Iterator<Item = Option<&'a Vec<u8>>>) -> Body {
-        let alphabet = if self.is_text {
+        Body::new(
+            segments.flatten().flatten().copied().collect(),
+            self.alphabet(),
+        )
+    }
+
+    fn alphabet(&self) -> Alphabet {
+        if self.is_text {
             Alphabet::Gsm7
         } else {
             Alphabet::Octets
-        };
-        Body::new(segments.flatten().flatten().copied().collect(), alphabet)
+        }
     }
 }

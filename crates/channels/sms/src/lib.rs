@@ -43,6 +43,11 @@ pub const OCTETS: usize = 140;
 /// Octets of a concatenated message, in 8-bit data. 3GPP TS 23.040, section 9.2.3.24.1.
 pub const OCTETS_CONCATENATED: usize = 134;
 
+/// Messages that wait at once while a batch is read, in all series: 257 series of the longest kind.
+const MAX_IN_A_BATCH: usize = 65_536;
+/// Messages that wait from one batch to the next, in all series.
+pub const MAX_WAITING: usize = 4096;
+
 /// How a message is coded on the air.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alphabet {
@@ -148,16 +153,45 @@ pub fn to_text(envelope: &Envelope) -> Result<Vec<String>, PartError> {
 /// Segments whose header the gateway has taken away are not joined: put them together into one text first.
 pub fn from_sms(messages: impl IntoIterator<Item = Inbound>) -> Arrived {
     let mut arrived = Arrived::default();
-    let mut joiner = Joiner::default();
+    let mut joiner = Joiner::of(MAX_IN_A_BATCH);
+    take_all(messages, &mut joiner, &mut arrived);
+    joiner.finish(&mut arrived);
+    arrived
+}
+
+/// What a batch brings together with the messages that `waiting` holds from earlier ones, and those that wait now: for a gateway that
+/// hands over one message at a time. Keep them, and give them to the next call; there is nothing in them but sealed octets and headers, and
+/// the line.
+///
+/// Reads as [`from_sms`] does, with two differences. What is not whole waits, and is no [`Unreadable`](hamsa_core::Unreadable). At most
+/// [`MAX_WAITING`] concatenated messages wait; beyond, the series that has waited longest is read as it is, which gives `Damaged`.
+///
+/// Where several of one line share reference, length and alphabet, an envelope may come out more than once.
+pub fn from_sms_with(
+    waiting: Vec<Inbound>,
+    messages: impl IntoIterator<Item = Inbound>,
+) -> (Arrived, Vec<Inbound>) {
+    let mut arrived = Arrived::default();
+    let mut joiner = Joiner::of(MAX_WAITING);
+    take_all(waiting, &mut joiner, &mut arrived);
+    joiner.all_are_old();
+    take_all(messages, &mut joiner, &mut arrived);
+    let waiting = joiner.rest(&mut arrived);
+    (arrived, waiting)
+}
+
+fn take_all(
+    messages: impl IntoIterator<Item = Inbound>,
+    joiner: &mut Joiner,
+    arrived: &mut Arrived,
+) {
     for Inbound { line, message } in messages {
         match Place::of_header(message.header.as_deref().unwrap_or_default()) {
-            Ok(Some(place)) => joiner.take(line, place, message.body, &mut arrived),
+            Ok(Some(place)) => joiner.take(line, place, message.body, arrived),
             Ok(None) => arrived.extend([message.body.read()]),
             Err(why) => arrived.push(Err(why)),
         }
     }
-    joiner.finish(&mut arrived);
-    arrived
 }
 
 /// The longest part that fits into a message of its own, in octets.

@@ -75,6 +75,8 @@ arg-agency-init-unprotected = اكتب المفاتيح السرية بلا عب
 arg-agency-card-dir = مجلد الجهة
 arg-agency-card-new-keys = أنشئ لكل إدارة مفاتيح جديدة تُستعمل ابتداءً من اليوم
 arg-card-show-card = البطاقة المراد عرضها
+arg-card-show-svg = اكتب رمز QR لبصمة البطاقة في ملف SVG هذا، لملصق مثلًا
+arg-card-show-png = اكتب رمز QR لبصمة البطاقة في ملف PNG هذا، لملصق مثلًا
 arg-card-show-known = بطاقة كانت عندك من قبل؛ تُرفض البطاقة الأقدم منها أو التي لا تتصل بها
 arg-seal-card = بطاقة الجهة
 arg-seal-to = الإدارة المقصودة بالبلاغ؛ يلزم ذكرها إذا كان في البطاقة عدة إدارات
@@ -110,8 +112,8 @@ arg-carry-to-qr-png = اكتب ملفات PNG، وهو المعتاد
 arg-carry-to-qr-output = مجلد جديد للصور [المبدئي: عرض الرموز على الشاشة]
 arg-carry-to-qr-envelope = المظروف بأي صيغة [المبدئي: الدخل القياسي]
 arg-carry-from-sms-octets = رسائل SMS ثنائية، في سطور كالتي يكتبها carry to sms --octets
-arg-carry-from-chat-format = text أو telegram أو whatsapp [المبدئي: text]
-arg-paths = ملفات، أو مجلدات فيها ملفات [المبدئي: الدخل القياسي]
+arg-carry-from-chat-format = text، وهو أيضًا للوثائق التي جُلبت، أو telegram أو whatsapp [المبدئي: text]
+arg-paths = ملفات أو أنابيب، أو مجلدات فيها ملفات؛ و- هو الدخل القياسي [المبدئي: الدخل القياسي]
 arg-out = مجلد المظاريف والأجزاء التي تنتظر بقيتها؛ يُنشأ إن لم يوجد [المبدئي: arrived]
 arg-open-identities = ملف المفتاح السري، أو مجلد فيه ملفات .key، أو مجلد الجهة؛ يجوز تكراره
 arg-open-out = مجلد البلاغات المفتوحة، كل بلاغ في مجلد خاص به؛ يُنشأ إن لم يوجد
@@ -183,6 +185,8 @@ io-writing = فشلت الكتابة (خطأ النظام رقم { $number }): {
     .advice = افحص القرص ثم أعد المحاولة؛ لم يُترك شيء نصف مكتوب
 not-a-file = هذا رابط أو أنبوب أو جهاز، وليس ملفًا: { $path }
     .advice = اذكر ملفًا على قرص
+not-a-stream = هذا جهاز أو مقبس، وليس ملفًا ولا أنبوبًا: { $path }
+    .advice = اذكر ملفًا أو أنبوبًا، أو لا تذكر مسارًا وأعطِ المحتوى عبر الدخل القياسي
 file-empty = الملف فارغ: { $path }
     .advice = تحقق من أنه وصل كاملًا
 file-changed = تغيّر ملف أثناء قراءته
@@ -576,16 +580,39 @@ carry-sum-repeated = { $count ->
    *[other] تكررت مظاريف أو أجزاء جاءت من قبل، عددها { $count }.
 }
 carry-sum-waiting = مظروف من { $parts } من الأجزاء تنقصه أجزاء عددها { $count }: { $numbers }
-carry-sum-unreadable = عدد المرات { $count }: { $reason }
-carry-unreadable-file = تعذّرت قراءة ملف
+carry-sum-unreadable = { $count ->
+    [one] ‏{ $path }: { $reason }
+    [two] ‏{ $path }، مرتين: { $reason }
+    [few] ‏{ $path }، { $count } مرات: { $reason }
+   *[other] ‏{ $path }، { $count } مرة: { $reason }
+}
+carry-sum-unreadable-files = { $count ->
+    [one] ‏{ $path }: تعذّرت قراءة ملف واحد في هذا المجلد
+    [two] ‏{ $path }: تعذّرت قراءة ملفين في هذا المجلد
+    [few] ‏{ $path }: تعذّرت قراءة { $count } ملفات في هذا المجلد
+    [many] ‏{ $path }: تعذّرت قراءة { $count } ملفًا في هذا المجلد
+   *[other] ‏{ $path }: تعذّرت قراءة { $count } ملف في هذا المجلد
+}
 carry-sum-media = { $count ->
     [zero] لا ملفات لدى خدمة المحادثة.
-    [one] ملف واحد لدى خدمة المحادثة. يُجلب ثم يُعطى للأمر hamsa open.
-    [two] ملفان لدى خدمة المحادثة. يُجلبان ثم يُعطيان للأمر hamsa open.
-    [few] { $count } ملفات لدى خدمة المحادثة. تُجلب ثم تُعطى للأمر hamsa open.
-    [many] { $count } ملفًا لدى خدمة المحادثة. تُجلب ثم تُعطى للأمر hamsa open.
-   *[other] { $count } ملف لدى خدمة المحادثة. تُجلب ثم تُعطى للأمر hamsa open.
+    [one] ملف واحد لدى خدمة المحادثة، ومعرّفه في الخرج القياسي. يُجلب ثم يُعطى للأمر hamsa carry from chat.
+    [two] ملفان لدى خدمة المحادثة، ومعرّفاهما في الخرج القياسي. يُجلبان ثم يُعطيان للأمر hamsa carry from chat.
+    [few] { $count } ملفات لدى خدمة المحادثة، ومعرّفاتها في الخرج القياسي. تُجلب ثم تُعطى للأمر hamsa carry from chat.
+    [many] { $count } ملفًا لدى خدمة المحادثة، ومعرّفاتها في الخرج القياسي. تُجلب ثم تُعطى للأمر hamsa carry from chat.
+   *[other] { $count } ملف لدى خدمة المحادثة، ومعرّفاتها في الخرج القياسي. تُجلب ثم تُعطى للأمر hamsa carry from chat.
 }
+carry-hint-octets = هذه رسائل SMS ثنائية بالنظام الست عشري: أضف --octets
+carry-hint-text = هذه رسائل SMS نصية: احذف --octets
+carry-hint-email = هذه رسالة بريد: أعطها للأمر hamsa carry from email
+carry-hint-qr = هذه صورة: أعطها للأمر hamsa carry from qr
+carry-hint-envelope = هذا مظروف كامل وليس رسالة SMS: يقبله hamsa open كما هو
+carry-hint-telegram = هذا ما يأتي به Telegram عبر webhook: أضف --format telegram
+carry-hint-whatsapp = هذا ما يأتي به WhatsApp عبر webhook: أضف --format whatsapp
+carry-hint-pictures = تُقرأ رموز QR من ملفات PNG وJPEG وWebP وGIF وBMP: احفظ ملفات SVG وPDF وغيرها بإحدى هذه الصيغ أولًا
+carry-bad-limit = هذا الحد غير مقبول
+    .advice = اختر telegram أو whatsapp أو x أو x-message، أو اكتب عدد محارف أطول رسالة
+carry-limit-too-short = لا تحمل رسائل بهذا الطول هذا المظروف
+    .advice = اكتب { $least } من المحارف على الأقل، أو اختر telegram أو whatsapp أو x أو x-message
 error-bad-mail-address = هذا ليس عنوان بريد
     .advice = اكتبه على صورة tips@agency.example بلا اسم قبله
 error-bad-mail-subject = هذا لا يصلح موضوعًا لرسالة بريد

@@ -71,6 +71,8 @@ arg-agency-init-unprotected = Write the secret keys without a passphrase: whoeve
 arg-agency-card-dir = Folder of the agency
 arg-agency-card-new-keys = Make new keys for every department, used from today on
 arg-card-show-card = Card to show
+arg-card-show-svg = Write the QR code of the fingerprint into this SVG file, for a poster
+arg-card-show-png = Write the QR code of the fingerprint into this PNG file, for a poster
 arg-card-show-known = A card that you had before; one that is older or does not continue it is refused
 arg-seal-card = The agency's card
 arg-seal-to = Department that the tip is for; needed when the card has several
@@ -106,8 +108,8 @@ arg-carry-to-qr-png = Write PNG files, as is usual
 arg-carry-to-qr-output = Folder to make for the pictures [default: show the codes on the terminal]
 arg-carry-to-qr-envelope = Envelope, in any form [default: standard input]
 arg-carry-from-sms-octets = Binary SMS, in lines as carry to sms --octets writes them
-arg-carry-from-chat-format = text, telegram or whatsapp [default: text]
-arg-paths = Files, or folders of them [default: standard input]
+arg-carry-from-chat-format = text, which is also for documents that were fetched, telegram or whatsapp [default: text]
+arg-paths = Files, pipes, or folders of files; - is standard input [default: standard input]
 arg-out = Folder for envelopes, and for parts that wait for others; made when it is missing [default: arrived]
 arg-open-identities = Identity file, a folder of .key files, or the agency's folder; may be repeated
 arg-open-out = Folder for the opened tips, each in a folder of its own; made when it is missing
@@ -179,6 +181,8 @@ io-writing = writing failed (system error { $number }): { $path }
     .advice = check the disk, then try again; nothing half-written was left
 not-a-file = this is a link, a pipe or a device, not a file: { $path }
     .advice = name a file on a disk
+not-a-stream = this is a device or a socket, neither a file nor a pipe: { $path }
+    .advice = name a file or a pipe, or leave the path out and give it on standard input
 file-empty = the file is empty: { $path }
     .advice = check that it arrived whole
 file-changed = a file was changed while it was being read
@@ -515,12 +519,30 @@ carry-sum-repeated = { $count ->
    *[other] { $count } envelopes or parts had come before.
 }
 carry-sum-waiting = An envelope of { $parts } parts still waits for { $count }: { $numbers }
-carry-sum-unreadable = { $count } times: { $reason }
-carry-unreadable-file = a file could not be read
-carry-sum-media = { $count ->
-    [one] { $count } file is with the chat service. Fetch it, and give it to hamsa open.
-   *[other] { $count } files are with the chat service. Fetch them, and give them to hamsa open.
+carry-sum-unreadable = { $count ->
+    [one] { $path }: { $reason }
+   *[other] { $path }, { $count } times: { $reason }
 }
+carry-sum-unreadable-files = { $count ->
+    [one] { $path }: { $count } file in this folder could not be read
+   *[other] { $path }: { $count } files in this folder could not be read
+}
+carry-sum-media = { $count ->
+    [one] { $count } file is with the chat service; its id is on standard output. Fetch it, and give it to hamsa carry from chat.
+   *[other] { $count } files are with the chat service; their ids are on standard output. Fetch them, and give them to hamsa carry from chat.
+}
+carry-hint-octets = these are binary SMS in hexadecimal: add --octets
+carry-hint-text = these are SMS as text: leave out --octets
+carry-hint-email = this is a mail: give it to hamsa carry from email
+carry-hint-qr = this is a picture: give it to hamsa carry from qr
+carry-hint-envelope = this is a whole envelope and no SMS: hamsa open takes it as it is
+carry-hint-telegram = this is what Telegram's webhook brings: add --format telegram
+carry-hint-whatsapp = this is what WhatsApp's webhook brings: add --format whatsapp
+carry-hint-pictures = QR codes are read from PNG, JPEG, WebP, GIF and BMP files: save SVG, PDF and others as one of these first
+carry-bad-limit = this is not a limit that can be used
+    .advice = give telegram, whatsapp, x or x-message, or the number of characters of the longest message
+carry-limit-too-short = messages of this length cannot carry this envelope
+    .advice = give at least { $least } characters, or one of telegram, whatsapp, x, x-message
 error-bad-mail-address = this is not a mail address
     .advice = write it like tips@agency.example, without a name before it
 error-bad-mail-subject = this cannot be the subject of a mail

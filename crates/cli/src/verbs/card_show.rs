@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::arguments::ShowArgs;
 use crate::failure::{Exit, Failure};
 use crate::terminal::{Reader, Terminal};
-use crate::{calendar, card_file, say};
+use crate::{calendar, card_file, output, say};
 
 /// So many characters of a key's public text tell it from the others of its department.
 const MARK: usize = 8;
@@ -25,7 +25,31 @@ pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Failure>
     }
     // Shown all the same, so that a person sees whose card it is; the exit code and the last lines refuse it.
     card.check_valid_on(calendar::today()?)?;
+    draw(&card.fingerprint(), args)?;
     Ok(Exit::Done)
+}
+
+/// Writes the code of the fingerprint into the files that were asked for.
+fn draw(fingerprint: &Fingerprint, args: &ShowArgs) -> Result<(), Failure> {
+    if args.svg.is_none() && args.png.is_none() {
+        return Ok(());
+    }
+    for path in args.svg.iter().chain(&args.png) {
+        output::refuse_existing(path)?;
+    }
+    let code = code_of_text(&digits(fingerprint))?;
+    if let Some(path) = &args.svg {
+        output::create_with(path, code.to_svg().as_bytes())?;
+    }
+    if let Some(path) = &args.png {
+        output::create_with(path, &code.to_png())?;
+    }
+    Ok(())
+}
+
+fn digits(fingerprint: &Fingerprint) -> String {
+    let text = fingerprint.to_string();
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 fn show(card: &Card, terminal: &Terminal) -> Result<(), Failure> {
@@ -129,12 +153,7 @@ fn show_fingerprint(fingerprint: &Fingerprint, terminal: &Terminal) -> Result<()
         fingerprint = fingerprint.to_string()
     ))?;
     terminal.line(&say!(words, "card-compare"))?;
-    let digits: String = fingerprint
-        .to_string()
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect();
-    match code_of_text(&digits) {
+    match code_of_text(&digits(fingerprint)) {
         Ok(code) if terminal.reader() == Reader::Person => {
             terminal.result(code.to_terminal().as_bytes())
         }

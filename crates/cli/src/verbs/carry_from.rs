@@ -1,28 +1,28 @@
 //! `hamsa carry from`: the envelopes in whatever a channel brought, and nothing of who sent it.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use hamsa_channel_chat::{from_chat, from_telegram, from_whatsapp};
 use hamsa_channel_email::{from_mbox, from_message_file};
 use hamsa_channel_qr::from_qr;
 use hamsa_channel_sms::{Body, Inbound, Message, from_sms};
-use hamsa_core::{Arrived, Unreadable};
-use serde_json::json;
+use hamsa_core::{Arrived, Sealed, Unreadable};
 
 use crate::arguments::carry::{ChatFormat, FromArgs, FromChannel};
 use crate::arrivals::{Arrivals, Sum};
 use crate::envelopes::Walk;
 use crate::failure::{Exit, Failure};
+use crate::input;
 use crate::terminal::{Terminal, standard_input};
-use crate::words::printable;
-use crate::{input, say};
+use crate::verbs::carry_told::tell;
+use crate::verbs::carry_wrong as wrong;
 
 /// Octets of one input that are read, mailboxes excepted, which are read message by message.
 const MAX_INPUT: u64 = 256 << 20;
-/// Numbers of missing parts that are named one by one, for each envelope.
-const NAMED: usize = 20;
+/// Octets by which a mail is told from a mailbox, and either from nothing.
+const HEAD: u64 = 8192;
 
 /// Reads all that was named, or standard input, and says what came of it.
 pub(crate) fn run(channel: &FromChannel, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -33,83 +33,129 @@ pub(crate) fn run(channel: &FromChannel, terminal: &Terminal) -> Result<Exit, Fa
         FromChannel::Qr(args) => &args.from,
     };
     let mut arrivals = Arrivals::at(&args.out)?;
-    if args.paths.is_empty() || args.paths.iter().all(|path| path.as_os_str() == "-") {
-        let stdin = Path::new("stdin");
-        let file = standard_input().map_err(|e| Failure::reading(&e, stdin))?;
-        read_one(channel, file, stdin, 0, &mut arrivals)?;
-    } else {
-        read_all(channel, args, &mut arrivals)?;
+    if args.paths.is_empty() {
+        read_stdin(channel, &mut arrivals)?;
+    }
+    for root in &args.paths {
+        if root.as_os_str() == "-" {
+            read_stdin(channel, &mut arrivals)?;
+        } else {
+            read_all(channel, args, root, &mut arrivals, terminal)?;
+        }
     }
     let sum = arrivals.finish()?;
     tell(&sum, args, terminal)?;
     Ok(exit(&sum))
 }
 
-/// Reads files and folders of them. One that cannot be read is counted, and the rest goes on.
+fn read_stdin(channel: &FromChannel, arrivals: &mut Arrivals) -> Result<(), Failure> {
+    let stdin = Path::new("stdin");
+    arrivals.begin(stdin);
+    let file = standard_input().map_err(|e| Failure::reading(&e, stdin))?;
+    read_one(channel, file, stdin, arrivals)
+}
+
+/// Reads a file, or a folder of them. One that cannot be read is counted, and the rest goes on.
 fn read_all(
     channel: &FromChannel,
     args: &FromArgs,
+    root: &Path,
     arrivals: &mut Arrivals,
+    terminal: &Terminal,
 ) -> Result<(), Failure> {
-    for (line, found) in (1..).zip(Walk::new(&args.paths, Some(&args.out))) {
+    arrivals.begin(root);
+    let is_folder = root.is_dir();
+    for found in Walk::new(&[root.to_owned()], Some(&args.out)) {
         let opened = match found {
-            Ok(path) if is_no_mail(channel, args, &path) => continue,
-            Ok(path) => input::open_file(&path).map(|(file, _)| (file, path)),
+            Ok(path) if is_folder && is_no_mail(channel, &path) => continue,
+            Ok(path) if is_folder => input::open_file(&path).map(|(file, _)| (file, path)),
+            Ok(path) => input::open_stream(&path).map(|file| (file, path)),
             Err((_, why)) => Err(why),
         };
-        match opened {
-            Ok((file, path)) => match read_one(channel, file, &path, line, arrivals) {
-                Err(why) if why.key().starts_with("io-reading") => arrivals.unreadable(why.code()),
-                done => done?,
+        let why = match opened {
+            Ok((file, path)) => match read_one(channel, file, &path, arrivals) {
+                Err(why) if why.key().starts_with("io-reading") => why,
+                done => {
+                    done?;
+                    continue;
+                }
             },
-            Err(why) => arrivals.unreadable(why.code()),
+            Err(why) => why,
+        };
+        arrivals.unreadable(why.code());
+        // The name of a file in a folder may say who sent it and when.
+        if !is_folder && !args.json {
+            terminal.fail(&why);
         }
     }
     Ok(())
 }
 
 /// Whether a file is one that a mail server keeps beside the messages of a Maildir, or has not delivered yet.
-fn is_no_mail(channel: &FromChannel, args: &FromArgs, path: &Path) -> bool {
+fn is_no_mail(channel: &FromChannel, path: &Path) -> bool {
     let folder = path.parent().unwrap_or(Path::new(""));
     let has_both = |folder: &Path| folder.join("cur").is_dir() && folder.join("new").is_dir();
     let is_box = folder.ends_with("cur") || folder.ends_with("new");
     let is_inside = folder.ancestors().take(3).any(has_both);
-    let is_named = args.paths.iter().any(|named| named == path);
-    matches!(channel, FromChannel::Email(_)) && is_inside && !is_box && !is_named
+    matches!(channel, FromChannel::Email(_)) && is_inside && !is_box
 }
 
-/// Reads one input. What waits afterwards is on the disk, so the input may be gone.
+/// Reads one input. What waits afterwards is on the disk, so the input may be gone. An empty one holds no message.
 fn read_one(
     channel: &FromChannel,
     file: File,
     path: &Path,
-    line: u64,
     arrivals: &mut Arrivals,
 ) -> Result<(), Failure> {
-    match channel {
-        FromChannel::Email(_) => mail(file, path, arrivals)?,
-        FromChannel::Sms(args) => {
-            let octets = whole(file, path)?;
-            arrivals.take(sms(&text(&octets), args.octets, line))?;
+    if let FromChannel::Email(_) = channel {
+        mail(file, path, arrivals)?;
+        return arrivals.flush();
+    }
+    let Some(octets) = whole(file, path)? else {
+        arrivals.unreadable(Unreadable::TooLong.code());
+        return Ok(());
+    };
+    if octets.trim_ascii().is_empty() {
+        return Ok(());
+    }
+    let gave_nothing = match channel {
+        FromChannel::Sms(args) if args.octets => {
+            let messages = octets_messages(&text(&octets), arrivals);
+            let gave_nothing = messages.is_empty();
+            arrivals.take_sms(messages)?;
+            gave_nothing
         }
-        FromChannel::Qr(_) => arrivals.take(from_qr(&whole(file, path)?))?,
-        FromChannel::Chat(args) => {
-            let octets = whole(file, path)?;
-            match args.format {
-                ChatFormat::Text => arrivals.take(from_chat(&text(&octets)))?,
-                ChatFormat::Telegram => webhooks(&octets, from_telegram, arrivals)?,
-                ChatFormat::Whatsapp => webhooks(&octets, from_whatsapp, arrivals)?,
-            }
+        FromChannel::Chat(args) if args.format != ChatFormat::Text => {
+            let read = match args.format {
+                ChatFormat::Whatsapp => from_whatsapp,
+                _ => from_telegram,
+            };
+            webhooks(&octets, read, arrivals)?;
+            false
         }
+        _ => {
+            let arrived = match channel {
+                FromChannel::Qr(_) => from_qr(&octets),
+                FromChannel::Chat(_) => chat(&octets),
+                _ => sms(&octets),
+            };
+            let gave_nothing = arrived.sealed.is_empty();
+            arrivals.take(arrived)?;
+            gave_nothing
+        }
+    };
+    if gave_nothing && let Some(hint) = wrong::hint(channel, &octets) {
+        arrivals.hint(hint);
     }
     arrivals.flush()
 }
 
-fn whole(file: impl Read, path: &Path) -> Result<Vec<u8>, Failure> {
+/// The whole of an input, or nothing when it is too long.
+fn whole(file: impl Read, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     let mut octets = Vec::new();
-    let read = file.take(MAX_INPUT).read_to_end(&mut octets);
+    let read = file.take(MAX_INPUT + 1).read_to_end(&mut octets);
     read.map_err(|e| Failure::reading(&e, path))?;
-    Ok(octets)
+    Ok(Some(octets).filter(|octets| octets.len() as u64 <= MAX_INPUT))
 }
 
 fn text(octets: &[u8]) -> std::borrow::Cow<'_, str> {
@@ -119,12 +165,22 @@ fn text(octets: &[u8]) -> std::borrow::Cow<'_, str> {
 /// A mailbox file begins with a line `From `; anything else is one message.
 fn mail(file: File, path: &Path, arrivals: &mut Arrivals) -> Result<(), Failure> {
     let failed = |e: std::io::Error| Failure::reading(&e, path);
-    let mut file = BufReader::new(file);
-    if !file.fill_buf().map_err(failed)?.starts_with(b"From ") {
-        return arrivals.take(from_message_file(file).map_err(failed)?);
+    let mut head = Vec::new();
+    (&file).take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    if (head.len() as u64) < HEAD && head.trim_ascii().is_empty() {
+        return Ok(());
+    }
+    let is_mbox = head.starts_with(b"From ");
+    let whole = head.as_slice().chain(file);
+    if !is_mbox {
+        let mut arrived = from_message_file(whole).map_err(failed)?;
+        if arrived.sealed.is_empty() && wrong::is_noise(&head) {
+            arrived.unreadable = vec![Unreadable::NotAMessage];
+        }
+        return arrivals.take(arrived);
     }
     let mut taken = Ok(());
-    from_mbox(file, |arrived| {
+    from_mbox(BufReader::new(whole), |arrived| {
         if taken.is_ok() {
             taken = arrivals.take(arrived);
         }
@@ -133,28 +189,50 @@ fn mail(file: File, path: &Path, arrivals: &mut Arrivals) -> Result<(), Failure>
     taken
 }
 
-/// One message a line: text as it is; or, in hexadecimal digits, its user data header (`-` when there is none) and its octets.
-fn sms(text: &str, is_octets: bool, line: u64) -> Arrived {
-    let mut refused = Arrived::default();
-    let lines = text.lines().map(str::trim).filter(|text| !text.is_empty());
-    let mut messages = Vec::new();
-    for text in lines {
-        let message = if is_octets {
-            octets_message(text)
-        } else {
-            let body = Body::Text(text.to_owned());
-            Some(Message { header: None, body })
-        };
-        match message {
-            Some(message) => messages.push(Inbound { line, message }),
-            None => refused.push(Err(Unreadable::NotAMessage)),
-        }
+/// Text in which messages stand, or a document that was fetched, whatever its form.
+fn chat(octets: &[u8]) -> Arrived {
+    let mut arrived = Arrived::default();
+    match Sealed::parse(octets) {
+        Ok(sealed) => arrived.push(Ok(sealed)),
+        Err(_) => arrived = text_or_noise(octets, from_chat(&text(octets))),
     }
-    refused.extend([from_sms(messages)]);
-    refused
+    arrived
 }
 
-fn octets_message(line: &str) -> Option<Message> {
+/// One message a line.
+fn sms(octets: &[u8]) -> Arrived {
+    let text = text(octets);
+    let lines = text.lines().map(str::trim).filter(|text| !text.is_empty());
+    let inbound = lines.map(|text| {
+        let body = Body::Text(text.to_owned());
+        let message = Message { header: None, body };
+        Inbound { line: 0, message }
+    });
+    text_or_noise(octets, from_sms(inbound))
+}
+
+/// What was read of octets as text. What looks sealed by chance, in something that is no text, is not called damaged.
+fn text_or_noise(octets: &[u8], mut arrived: Arrived) -> Arrived {
+    if arrived.sealed.is_empty() && wrong::is_noise(octets) {
+        arrived.unreadable = vec![Unreadable::NotAMessage];
+    }
+    arrived
+}
+
+/// One message a line, in hexadecimal digits: its user data header (`-` when there is none) and its octets.
+fn octets_messages(text: &str, arrivals: &mut Arrivals) -> Vec<Message> {
+    let lines = text.lines().map(str::trim).filter(|text| !text.is_empty());
+    let mut messages = Vec::new();
+    for line in lines {
+        match octets_message(line) {
+            Some(message) => messages.push(message),
+            None => arrivals.unreadable(Unreadable::NotAMessage.code()),
+        }
+    }
+    messages
+}
+
+pub(super) fn octets_message(line: &str) -> Option<Message> {
     let (header, body) = line.split_once(' ')?;
     let header = if header == "-" {
         None
@@ -193,7 +271,7 @@ fn webhooks(
     };
     for call in calls {
         let inbound = from(call);
-        arrivals.media(inbound.media.len());
+        arrivals.media(inbound.media);
         arrivals.take(inbound.arrived)?;
     }
     Ok(())
@@ -201,86 +279,11 @@ fn webhooks(
 
 /// Nothing came but what cannot be read: a refused input. Something is missing: not all was done.
 fn exit(sum: &Sum) -> Exit {
-    let has_gaps = !sum.waiting.is_empty() || sum.media > 0;
+    let has_gaps = !sum.waiting.is_empty() || !sum.media.is_empty();
     let has_envelopes = !sum.new.is_empty() || sum.repeated > 0;
     match (sum.unreadable.is_empty(), has_gaps, has_envelopes) {
         (true, false, _) => Exit::Done,
         (false, false, false) => Exit::Input,
         _ => Exit::Incomplete,
     }
-}
-
-fn tell(sum: &Sum, args: &FromArgs, terminal: &Terminal) -> Result<(), Failure> {
-    if args.json {
-        return as_json(sum, terminal);
-    }
-    let words = terminal.words();
-    let (count, path) = (sum.new.len(), printable(&args.out));
-    terminal.note(&say!(words, "carry-sum-new", count = count, path = path));
-    if sum.repeated > 0 {
-        let count = sum.repeated;
-        terminal.note(&say!(words, "carry-sum-repeated", count = count));
-    }
-    for group in &sum.waiting {
-        let all = group.missing.iter().cloned().flatten();
-        let count = all.clone().count();
-        let mut numbers: Vec<String> = all.take(NAMED).map(|n| n.to_string()).collect();
-        if count > NAMED {
-            numbers.push("…".to_owned());
-        }
-        let numbers = numbers.join(&say!(words, "list-comma"));
-        let parts = group.count;
-        terminal.note(&say!(
-            words,
-            "carry-sum-waiting",
-            count = count,
-            parts = parts,
-            numbers = numbers
-        ));
-    }
-    for (code, &count) in &sum.unreadable {
-        let key = format!("error-{code}");
-        let reason = if words.has(&key) {
-            words.plain(&key)
-        } else {
-            say!(words, "carry-unreadable-file")
-        };
-        terminal.note(&say!(
-            words,
-            "carry-sum-unreadable",
-            count = count,
-            reason = reason
-        ));
-    }
-    if sum.media > 0 {
-        let count = sum.media;
-        terminal.note(&say!(words, "carry-sum-media", count = count));
-    }
-    Ok(())
-}
-
-fn as_json(sum: &Sum, terminal: &Terminal) -> Result<(), Failure> {
-    for path in &sum.new {
-        terminal.line(&json!({ "envelope": lossy(path) }).to_string())?;
-    }
-    let missing = |group: &hamsa_core::OpenGroup| -> Vec<[u16; 2]> {
-        let runs = group.missing.iter();
-        runs.map(|run| [*run.start(), *run.end()]).collect()
-    };
-    let waiting = sum
-        .waiting
-        .iter()
-        .map(|group| json!({ "parts": group.count, "missing": missing(group) }));
-    let summary = json!({
-        "new": sum.new.len(),
-        "repeated": sum.repeated,
-        "waiting": waiting.collect::<Vec<_>>(),
-        "unreadable": sum.unreadable,
-        "media": sum.media,
-    });
-    terminal.line(&json!({ "summary": summary }).to_string())
-}
-
-fn lossy(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
 }

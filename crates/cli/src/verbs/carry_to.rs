@@ -7,7 +7,7 @@ use hamsa_channel_chat::{Limit, to_chat};
 use hamsa_channel_email::{Addresses, EmailError, to_email};
 use hamsa_channel_qr::{Code, to_qr};
 use hamsa_channel_sms::{Alphabet, Body, messages_needed, to_sms, to_text};
-use hamsa_core::Envelope;
+use hamsa_core::{Envelope, PartError};
 
 use crate::arguments::carry::{ToChannel, ToChatArgs, ToEmailArgs, ToQrArgs, ToSmsArgs};
 use crate::envelopes::hex;
@@ -34,14 +34,14 @@ fn read(path: Option<&Path>) -> Result<Envelope, Failure> {
     let path = path.filter(|path| path.as_os_str() != "-");
     let name = path.unwrap_or(Path::new("stdin"));
     let file = match path {
-        Some(path) => input::open_file(path)?.0,
+        Some(path) => input::open_stream(path)?,
         None => standard_input().map_err(|e| Failure::reading(&e, name))?,
     };
     let mut octets = Vec::new();
     let read = file.take(MAX_ENVELOPE + 1).read_to_end(&mut octets);
     read.map_err(|e| Failure::reading(&e, name))?;
     if octets.len() as u64 > MAX_ENVELOPE {
-        return Err(hamsa_core::PartError::TooLong.into());
+        return Err(PartError::TooLong.into());
     }
     if octets.is_empty() {
         return Err(Failure::new("file-empty", Exit::Input).about(name));
@@ -122,18 +122,35 @@ fn limit(name: &str) -> Result<Limit, Failure> {
         "x" => Limit::X_POST,
         "x-message" => Limit::X_MESSAGE,
         number => {
-            let number = number.parse().map_err(|_| {
-                Failure::new("usage-bad-value", Exit::Usage).with("name", "--limit <LIMIT>")
-            })?;
-            Limit::new(number)
+            let refused = |_| Failure::new("carry-bad-limit", Exit::Usage);
+            Limit::new(number.parse().map_err(refused)?)
         }
     })
+}
+
+/// The shortest messages that can carry an envelope, in characters.
+fn least_limit(envelope: &Envelope) -> u64 {
+    // The longest envelope has 64 MiB, and 65,535 parts.
+    let (mut low, mut high) = (0, 2048);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        match to_chat(envelope, Limit::new(middle)) {
+            Err(PartError::TooShort) => low = middle + 1,
+            _ => high = middle,
+        }
+    }
+    low as u64
 }
 
 fn chat(args: &ToChatArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let limit = limit(&args.limit)?;
     let envelope = read(args.envelope.as_deref())?;
-    let messages = to_chat(&envelope, limit)?;
+    let messages = to_chat(&envelope, limit).map_err(|why| match why {
+        PartError::TooShort => {
+            Failure::new("carry-limit-too-short", Exit::Input).with("least", least_limit(&envelope))
+        }
+        why => why.into(),
+    })?;
     let text = if args.json {
         serde_json::json!(messages).to_string() + "\n"
     } else {

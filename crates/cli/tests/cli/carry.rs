@@ -162,7 +162,7 @@ fn parts_wait_from_one_call_to_the_next_and_are_gone_when_all_came() {
     let whole = place.run(from, format!("hello\n{}", more.join("\n")).as_bytes());
     assert_eq!(whole.code, 1, "something could not be read");
     assert!(
-        whole.err.contains("1 new envelope") && whole.err.contains("1 times: nothing sealed"),
+        whole.err.contains("1 new envelope") && whole.err.contains("stdin: nothing sealed"),
         "{}",
         whole.err
     );
@@ -300,6 +300,7 @@ fn webhooks_are_read_one_or_many() {
         "{}",
         both.err
     );
+    assert_eq!(both.text(), "abc\t9000\n");
     assert!(!both.err.to_lowercase().contains("layla"));
     assert_eq!(arrived(&place, "arrived").len(), 1);
 }
@@ -364,13 +365,34 @@ fn what_cannot_be_carried_is_refused_in_words() {
         let refused = place.run(["carry", "from", channel], input);
         assert_eq!(refused.code, 5, "{channel}: {}", refused.err);
         assert!(
-            refused.err.contains("1 times: ") && !refused.err.contains("secret"),
+            refused.err.contains("stdin: ") && !refused.err.contains("secret"),
             "{}",
             refused.err
         );
     }
     let missing = place.run(["carry", "from", "sms", "nowhere"], b"");
     assert_eq!(missing.code, 5, "{}", missing.err);
+}
+
+#[test]
+fn a_refused_limit_says_which_ones_can_be_used() {
+    let place = Place::with_agency();
+    seal(&place, ENGLISH, Kind::Full, "tip.age");
+    let to = |limit: &str| place.run(["carry", "to", "chat", "--limit", limit, "tip.age"], b"");
+    let (_, advice) = to("many").failure();
+    assert!(
+        advice.contains("telegram, whatsapp, x or x-message"),
+        "{advice}"
+    );
+    let (_, advice) = to("20").failure();
+    let least = advice
+        .split(' ')
+        .find_map(|word| word.parse::<usize>().ok());
+    let least = least.expect("a number");
+    assert!(advice.contains("telegram"), "{advice}");
+    // The least is one that works, and none below it does.
+    assert_eq!(to(&least.to_string()).code, 0);
+    assert_eq!(to(&(least - 1).to_string()).code, 5);
 }
 
 #[test]
@@ -388,4 +410,11 @@ fn codes_are_shown_on_the_terminal_and_as_svg() {
     ));
     assert_eq!(place.names("codes"), ["00001.svg"]);
     assert!(place.read("codes/00001.svg").starts_with(b"<"));
+    let refused = place.run(["carry", "from", "qr", "codes/00001.svg"], b"");
+    assert_eq!(refused.code, 5);
+    assert!(
+        refused.err.contains("PNG, JPEG, WebP, GIF and BMP"),
+        "{}",
+        refused.err
+    );
 }

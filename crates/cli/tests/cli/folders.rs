@@ -23,10 +23,32 @@ fn carried() -> Place {
         let some: Vec<_> = sent.lines().take(lines).collect();
         place.run(["carry", "from", "sms"], some.join("\n").as_bytes());
     }
+    // A tip of two SMS in octets twice: all of the first, one of the second.
+    let seal = ["seal", "--short", "--card", "agency/agency.card", "-o"];
+    for (name, lines) in [("joined", 2), ("waits", 1)] {
+        done(place.run([&seal[..], &[name]].concat(), "long ".repeat(30).as_bytes()));
+        let sent = done(place.run(["carry", "to", "sms", "--octets", name], b"")).text();
+        let some: Vec<_> = sent.lines().take(lines).collect();
+        assert_eq!(some.len(), lines);
+        let from = ["carry", "from", "sms", "--octets"];
+        place.run(from, some.join("\n").as_bytes());
+    }
+    fs::remove_file(place.path(&format!("arrived/{}", short_of(&place)))).expect("removed");
     let kept = place.names("arrived/parts");
     let of_kind = |kind| kept.iter().filter(|name| name.ends_with(kind)).count();
-    assert_eq!((of_kind(".part"), of_kind(".whole")), (30, 1));
+    let kinds = [".part", ".segment", ".whole"].map(of_kind);
+    assert_eq!(kinds, [30, 1, 3]);
     place
+}
+
+/// The name of the one short envelope that arrived.
+fn short_of(place: &Place) -> String {
+    let names = place.names("arrived").into_iter();
+    let mut short = names.filter(|name| {
+        fs::metadata(place.path(&format!("arrived/{name}"))).is_ok_and(|it| it.len() < 1000)
+            && name.strip_suffix(".age").is_some()
+    });
+    short.next().expect("a short envelope")
 }
 
 #[test]

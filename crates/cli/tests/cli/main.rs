@@ -12,7 +12,9 @@
 
 mod alike;
 mod bad_input;
+mod card_code;
 mod carry;
+mod carry_inputs;
 mod check;
 mod core_image;
 mod desk;

@@ -130,10 +130,11 @@ fn blur(picture: &GrayImage, radius: u32, [dx, dy]: [u32; 2]) -> GrayImage {
 pub(crate) fn page(codes: &[GrayImage], in_a_row: u32) -> GrayImage {
     let side = codes.iter().map(GrayImage::width).max().unwrap();
     let rows = u32::try_from(codes.len()).unwrap().div_ceil(in_a_row);
-    let mut page = GrayImage::from_pixel(side * in_a_row, side * rows, Luma([255]));
+    let height = codes.iter().map(GrayImage::height).max().unwrap();
+    let mut page = GrayImage::from_pixel(side * in_a_row, height * rows, Luma([255]));
     for (at, code) in codes.iter().enumerate() {
         let at = u32::try_from(at).unwrap();
-        let (x, y) = (at % in_a_row * side, at / in_a_row * side);
+        let (x, y) = (at % in_a_row * side, at / in_a_row * height);
         image::imageops::replace(&mut page, code, x.into(), y.into());
     }
     page

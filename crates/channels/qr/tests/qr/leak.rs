@@ -3,6 +3,7 @@
 use hamsa_channel_qr::{Code, to_qr};
 use hamsa_core::{Part, cut};
 
+use crate::drawn;
 use crate::made::{Random, envelope, short};
 
 /// All that shows of a code, except for its modules.
@@ -65,4 +66,22 @@ fn a_png_has_three_chunks_and_one_bit_a_pixel() {
     }
     assert_eq!(names, ["IHDR", "IDAT", "IEND"]);
     assert_eq!(png[24..29], [1, 0, 0, 0, 0]);
+}
+
+#[test]
+fn what_stands_below_a_code_depends_on_nothing_but_its_number() {
+    let below = |seed| {
+        let codes = to_qr(&envelope(&mut Random(seed), 5000)).unwrap();
+        let cut = |code: &Code| {
+            let picture = drawn(code);
+            let (width, height) = picture.dimensions();
+            assert!(height > width, "there is something below it");
+            let part = image::imageops::crop_imm(&picture, 0, width, width, height - width);
+            part.to_image().into_raw()
+        };
+        codes.iter().map(cut).collect::<Vec<_>>()
+    };
+    let first = below(1);
+    assert!((2..6).all(|seed| below(seed) == first));
+    assert!(first.windows(2).all(|pair| pair[0] != pair[1]));
 }

@@ -183,3 +183,43 @@ fn what_a_terminal_shows_is_read() {
     let (whole, _) = collect(from_qr(&file.into_inner()));
     assert!(whole == [envelope]);
 }
+
+/// What stands below the code, in rows of modules: from the first dark row below its quiet zone to the last.
+fn below(code: &Code) -> Vec<String> {
+    let picture = image::load_from_memory(&code.to_png())
+        .unwrap()
+        .into_luma8();
+    let module = hamsa_channel_qr::MODULE_PIXELS as u32;
+    let side = picture.width() / module;
+    let dark = |x, y| picture.get_pixel(x * module, y * module).0 == [0];
+    let row = |y| {
+        let row = (0..side).map(|x| if dark(x, y) { '#' } else { ' ' });
+        row.collect::<String>().trim_end().to_owned()
+    };
+    let rows: Vec<String> = (side..picture.height() / module).map(row).collect();
+    let indent = |row: &String| row.find('#').unwrap_or(row.len());
+    let drawn = rows.iter().filter(|row| !row.is_empty());
+    let left = drawn.clone().map(indent).min().unwrap_or(0);
+    drawn.map(|row| row[left..].to_owned()).collect()
+}
+
+#[test]
+fn a_code_of_a_series_has_its_number_below_it_and_one_alone_has_none() {
+    let codes = to_qr(&envelope(&mut Random(5), 9530)).unwrap();
+    assert_eq!(codes.len(), 14);
+    assert_eq!(
+        below(&codes[3]),
+        [
+            "# #       #      #  # #",
+            "# #       #     ##  # #",
+            "###      #       #  ###",
+            "  #     #        #    #",
+            "  #     #       ###   #",
+        ]
+    );
+    let alone = to_qr(&short(&mut Random(6), 71)).unwrap();
+    assert_eq!(below(&alone[0]), [""; 0]);
+    let svg = codes[3].to_svg();
+    let head = format!("viewBox=\"0 0 {0} {1}\"", 125, 125 + 9);
+    assert!(svg.contains(&head), "{}", svg.lines().next().unwrap());
+}

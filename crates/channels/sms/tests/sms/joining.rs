@@ -1,7 +1,9 @@
 //! Concatenated messages and parts: any order, any repetition, any loss.
 
-use hamsa_channel_sms::{Alphabet, Body, Inbound, Message, from_sms, to_sms};
-use hamsa_core::{Envelope, Sealed, Unreadable};
+use hamsa_channel_sms::{
+    Alphabet, Body, Inbound, MAX_WAITING, Message, from_sms, from_sms_with, to_sms,
+};
+use hamsa_core::{Arrived, Envelope, Sealed, Unreadable};
 
 use crate::{assert_only, assert_unreadable, collect, random::Random, read, sorted, text};
 
@@ -213,4 +215,90 @@ fn an_underscore_in_the_wrong_alphabet_is_read() {
         let text = text(&envelope.to_text().replace('_', wrong));
         assert_only(&read([text]), &[&envelope]);
     }
+}
+
+/// What comes of messages that are handed over one at a time, and what still waits at the end.
+fn one_by_one(messages: impl IntoIterator<Item = Message>) -> (Arrived, Vec<Inbound>) {
+    let (mut arrived, mut waiting) = (Arrived::default(), Vec::new());
+    for message in messages {
+        let (more, rest) = from_sms_with(waiting, [Inbound { line: 7, message }]);
+        arrived.extend([more]);
+        waiting = rest;
+    }
+    (arrived, waiting)
+}
+
+#[test]
+fn messages_that_come_one_at_a_time_are_joined() {
+    let mut random = Random(31);
+    let mut expected = Vec::new();
+    let mut messages = Vec::new();
+    for last in 0..=255 {
+        let (count, alphabet) = (1 + random.below(9), ALPHABETS[random.below(2)]);
+        let envelope = random.short(count, last);
+        messages.extend(to_sms(&envelope, alphabet).unwrap());
+        expected.push(envelope);
+    }
+    random.shuffle(&mut messages);
+    let (arrived, waiting) = one_by_one(messages);
+    assert!(arrived.unreadable.is_empty() && waiting.is_empty());
+    let (whole, _) = collect(arrived.sealed);
+    assert!(sorted(whole) == sorted(expected));
+}
+
+#[test]
+fn what_waits_is_given_back_and_is_not_damaged() {
+    let envelope = Random(32).short(3, 9);
+    let messages = to_sms(&envelope, Alphabet::Octets).unwrap();
+    let (arrived, waiting) = one_by_one([messages[2].clone(), messages[0].clone()]);
+    assert!(arrived.sealed.is_empty() && arrived.unreadable.is_empty());
+    let waiting: Vec<Message> = waiting.into_iter().map(|one| one.message).collect();
+    assert!(waiting == [messages[0].clone(), messages[2].clone()]);
+}
+
+/// A message of the one makes the other whole before its own has come.
+#[test]
+fn two_that_share_reference_and_length_both_come_out_one_at_a_time() {
+    let mut random = Random(33);
+    let [one, other] = [4, 4].map(|last| random.short(2, last));
+    let [one_sent, other_sent] =
+        [&one, &other].map(|envelope| to_sms(envelope, Alphabet::Octets).unwrap());
+    let crossed = [&one_sent[0], &other_sent[0], &one_sent[1], &other_sent[1]];
+    let (arrived, waiting) = one_by_one(crossed.map(Clone::clone));
+    assert!(arrived.unreadable.is_empty() && waiting.is_empty());
+    let (whole, _) = collect(arrived.sealed);
+    assert!(whole.contains(&one) && whole.contains(&other));
+}
+
+/// Two calls at once may each have kept one half.
+#[test]
+fn what_is_whole_among_what_waits_comes_out() {
+    let envelope = Random(34).short(2, 1);
+    let messages = to_sms(&envelope, Alphabet::Octets).unwrap().into_iter();
+    let waiting = messages.map(|message| Inbound { line: 7, message });
+    let (arrived, waiting) = from_sms_with(waiting.collect(), []);
+    assert!(waiting.is_empty());
+    assert_only(&arrived, &[&envelope]);
+}
+
+#[test]
+fn no_more_wait_than_the_limit() {
+    let message = |at: usize| {
+        let [low, high, ..] = at.to_le_bytes();
+        Message {
+            header: Some(vec![6, 8, 4, high, low, 2, 1]),
+            body: Body::Octets(vec![1; 134]),
+        }
+    };
+    let inbound = (0..MAX_WAITING + 3).map(|at| Inbound {
+        line: 7,
+        message: message(at),
+    });
+    let (arrived, waiting) = from_sms_with(Vec::new(), inbound);
+    assert_unreadable(&arrived, &[Unreadable::Damaged; 3]);
+    assert_eq!(waiting.len(), MAX_WAITING);
+    assert!(
+        waiting[0].message == message(3),
+        "the first ones were given up"
+    );
 }
