@@ -44,3 +44,10 @@ fn video_of_digital_camcorders_is_refused() {
     file[at..at + 4].copy_from_slice(b"dvsd");
     assert!(matches!(cleaned(&file), Err(Refusal::Unsupported(_))));
 }
+
+/// Found by fuzzing: indexes were only completed by a second scrubbing.
+#[test]
+fn a_long_film_without_an_index_gets_a_whole_one() {
+    let (_, clean, _) = cleaned(&sample("no-index.avi")).unwrap();
+    assert!(holds(&clean, "idx1") && holds(&clean, "ix00"));
+}

@@ -34,7 +34,9 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     let main = avi.main.take().ok_or(Refusal::Damaged)?;
     let is_long = avi.segments.len() > 1;
     let keys = movi::keys(&mut window, &avi.indexes, &avi.segments)?;
-    let (headers, places) = avi.headers(&main, is_long, is_long || keys.is_known)?;
+    // A long film gets indexes in any case: its players need them.
+    let is_indexed = is_long || keys.is_known;
+    let (headers, places) = avi.headers(&main, is_long, is_indexed)?;
     for index in &avi.indexes {
         plan.rewritten(index.clone());
     }
@@ -59,7 +61,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         if number == 0 && index.is_empty() {
             return Err(Refusal::Damaged);
         }
-        if number == 0 && keys.is_known {
+        if number == 0 && is_indexed {
             index.put_idx1(&mut plan)?;
         }
         plan.fill(&size, &short(plan.len() - start)?);

@@ -216,7 +216,8 @@ impl Segment<'_, '_> {
         index.entries.push(Entry {
             stream: place,
             id,
-            is_key: self.keys.places.binary_search(&found.start).is_ok(),
+            // Where nobody says which pictures need others, players may try them all.
+            is_key: !self.keys.is_known || self.keys.places.binary_search(&found.start).is_ok(),
             offset: u32::try_from(self.plan.len() - start).map_err(|_| Refusal::TooLarge)?,
             len: u32::try_from(len).map_err(|_| Refusal::TooLarge)?,
         });
