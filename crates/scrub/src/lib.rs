@@ -100,9 +100,10 @@ fn remark_on_content(kind: Kind, job: &mut Job) {
         }
         _ => {}
     }
-    // Of other kinds than JPEG, most pictures were never photos.
-    let may_be_photo = matches!(kind, Heic | Avif | Tiff | WebP);
-    if kind == Jpeg || may_be_photo && job.has_found(What::Device) {
+    // Phones and cameras take these; of other kinds, most were never taken by one.
+    let is_taken = matches!(kind, Jpeg | Mp4 | Mov | ThreeGp);
+    let may_be_taken = matches!(kind, Heic | Avif | Tiff | WebP | Png | Mkv | WebM | Avi);
+    if is_taken || may_be_taken && job.has_found(What::Device) {
         job.remark(Remark::SensorNoise);
     }
 }

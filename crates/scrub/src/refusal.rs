@@ -72,6 +72,8 @@ refusals! {
     OtherMedia = "scrub-other-media", "this kind of picture, sound or video cannot be cleaned", "save it as JPEG, PNG, MP4 or MP3 and try again";
     /// A web page.
     WebPage = "scrub-web-page", "web pages cannot be cleaned", "print it to a PDF, or copy its text into the tip";
+    /// A text whose encoding cannot be told with certainty.
+    TextEncoding = "scrub-text-encoding", "it cannot be told how the letters of this text are written", "save it as UTF-8 text and try again";
     /// The file is under a password or rights management.
     Encrypted = "scrub-encrypted", "the file is encrypted", "remove its password and try again";
     /// A known format that uses something that cannot be cleaned without changing the content. The words say what,
@@ -82,7 +84,7 @@ refusals! {
     /// Some part of it is longer than will be held in memory.
     TooLarge = "scrub-too-large", "a part of the file is too large to be cleaned", "split it or save it smaller, and try again";
     /// Archives within archives, deeper than will be followed, or one that unpacks to far more than it is.
-    TooDeep = "scrub-too-deep", "the file holds files within files, more than can be cleaned", "unpack it and attach its files by themselves";
+    TooDeep = "scrub-too-deep", "the file unpacks to more than can be cleaned, or to files too deep within files", "unpack it and attach its files by themselves";
     /// Something that was taken out occurs in what was to be kept.
     Leak = "scrub-leak", "something that was taken out of the file was found again in what was to be kept, so nothing was kept", "save it again with another program, or copy the content by hand";
     /// The clean file did not pass the check that accounts for every octet of it.

@@ -204,6 +204,8 @@ codes! {
         NameInText = "name-in-text";
         /// Names of files in an archive may identify.
         MemberNames = "member-names";
+        /// Words of text files in an archive stay, and nobody has looked through them.
+        MembersUnread = "members-unread";
         /// Fonts, styles and the language of a document may point to a template.
         Template = "template";
         /// Form fields and notes are now part of the page.

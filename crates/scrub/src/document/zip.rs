@@ -33,6 +33,9 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         let (kind, clean) = job
             .nested(&format!("member {number}"), &octets)
             .map_err(|refusal| in_member(number, refusal))?;
+        if matches!(kind, Kind::Text | Kind::Csv) {
+            job.remark(Remark::MembersUnread);
+        }
         builder.add(name, &clean, method(kind))?;
     }
     if !members.is_empty() {

@@ -283,6 +283,7 @@ fn refused(film: &[u8]) -> Refusal {
 #[test]
 fn what_is_planted_goes_and_pictures_and_sound_stay() {
     let (kind, clean, report) = cleaned(&Film::planted().written()).unwrap();
+    assert!(report.remarks().contains(&hamsa_scrub::Remark::SensorNoise));
     assert_eq!(kind, Kind::Mp4);
     assert!(!holds(&clean, "ZQX7") && !holds(&clean, "x264"));
     let samples = [&sample(&[SLICE])[..], &sample(&[NEXT_SLICE]), SOUND].concat();

@@ -92,7 +92,7 @@ fn windows_code_pages_are_read_only_when_they_are_plain_to_see() {
         b"za\xBF\xF3\xB3\xE6 g\xEA\x9Cl\xB9 ja\x9F\xF1", // Polish, Windows-1250
         b"\xEB\xC1\xCB \xC4\xC5\xCC\xC1 \xDA\xC4\xC5\xD3\xD8", // Russian, KOI8-R
     ] {
-        assert!(matches!(kind(doubtful), Err(Refusal::UnknownKind)));
+        assert!(matches!(kind(doubtful), Err(Refusal::TextEncoding)));
     }
 }
 

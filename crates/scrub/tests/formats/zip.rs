@@ -1,6 +1,6 @@
 //! ZIP archives: members are cleaned as the files that they are.
 
-use hamsa_scrub::{Kind, Refusal, What};
+use hamsa_scrub::{Kind, Refusal, Remark, What};
 
 use crate::package::{Member, pack, unpack};
 use crate::{cleaned, holds};
@@ -20,6 +20,7 @@ fn what_stands_beside_the_members_goes() {
     assert_eq!(kind, Kind::Zip);
     assert!(!holds(&clean, "ZQX7MARK"));
     assert!(report.findings().iter().any(|f| f.what == What::Time));
+    assert!(report.remarks().contains(&Remark::MembersUnread));
     let names: Vec<String> = unpack(&clean).into_iter().map(|m| m.0).collect();
     assert_eq!(names, ["a/c.txt", "b.txt"]);
     // Another time, order and no comments: the same archive.

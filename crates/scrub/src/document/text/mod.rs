@@ -17,11 +17,13 @@ pub(crate) use self::encoding::is_utf16;
 
 /// Octets from which a drawing is told.
 const FRONT: u64 = 64 << 10;
+/// A text has no control characters, in no encoding: so many octets of its front show it.
+const CONTROLS_IN: usize = 64 << 10;
 
 /// Which of the kinds that are text it is: told from the clean text, so that a clean file is of the same kind.
 ///
 /// # Errors
-/// [`Refusal::Mail`], [`Refusal::WebPage`], [`Refusal::UnknownKind`] when it is no text at all.
+/// [`Refusal::Mail`], [`Refusal::WebPage`], [`Refusal::TextEncoding`], [`Refusal::UnknownKind`] when it is no text at all.
 pub(crate) fn text_kind(file: &Source<'_>, front: &[u8]) -> Result<Kind, Refusal> {
     if front.contains(&0) && !is_utf16(front) {
         return Err(Refusal::UnknownKind);
@@ -84,7 +86,15 @@ impl Clean {
 impl Text {
     fn read(file: &Source<'_>) -> Result<Self, Refusal> {
         let bytes = file.read(0..file.len(), MAX_IN_MEMORY)?;
-        let (text, encoding) = encoding::decode(bytes).ok_or(Refusal::UnknownKind)?;
+        let has_controls = bytes.iter().take(CONTROLS_IN).any(|octet| {
+            let is_of_text = matches!(octet, b'\t'..=b'\r' | 0x1A | b' '..);
+            !is_of_text
+        });
+        let (text, encoding) = encoding::decode(bytes).ok_or(if has_controls {
+            Refusal::UnknownKind
+        } else {
+            Refusal::TextEncoding
+        })?;
         if !encoding::is_readable(&text) {
             return Err(Refusal::UnknownKind);
         }
