@@ -94,10 +94,11 @@ fn take_run(run: &[u8], before: Option<&u8>, behind: Option<&u8>, arrived: &mut 
     let rules = if has_long { DASHES.len() } else { 1 };
     let sealed = |found: &[Result<_, _>]| found.iter().filter(|one| one.is_ok()).count();
     let mut best = Vec::new();
-    for rule in DASHES.iter().take(rules) {
+    for (number, rule) in DASHES.iter().take(rules).enumerate() {
         let mut run = Run::new(run, *rule);
         run.linked = linked;
-        run.work = run.work / rules + WORK_AT_LEAST;
+        // A dash in the words around it says nothing of what is sealed: the first rule finds that as if there were none.
+        run.work = run.work / if number == 0 { 1 } else { 2 } + WORK_AT_LEAST;
         let found = run.search();
         if best.is_empty() || sealed(&found) > sealed(&best) {
             best = found;
@@ -216,8 +217,10 @@ impl Run {
         let mut left = most;
         let found = self.ends(beginning.word).find_map(|end| {
             left = left.checked_sub(1)?;
-            [0, beginning.emphasis].into_iter().find_map(|behind| {
-                let text = self.canonical(beginning.at, self.mark(end).checked_sub(behind)?)?;
+            let behind = [0, beginning.emphasis];
+            let behind = behind.get(..=usize::from(beginning.emphasis > 0))?;
+            behind.iter().find_map(|behind| {
+                let text = self.canonical(beginning.at, self.mark(end).checked_sub(*behind)?)?;
                 left = left.checked_sub(text.len())?;
                 let part = Part::from_text(text).ok()?;
                 Some((Sealed::Part(part), end))

@@ -402,3 +402,24 @@ fn a_damaged_one_does_not_hide_the_next() {
     assert!(arrived.sealed == [Sealed::Envelope(full)]);
     assert_eq!(arrived.unreadable, [Unreadable::Damaged]);
 }
+
+/// In the words around a long part, a long dash made every rule for dashes be tried, and none had enough work left.
+#[test]
+fn a_dash_in_the_words_around_a_long_part_is_none_of_its_own() {
+    let mut random = Random(77);
+    for most in [4096, 8190, 40_000, 65_000] {
+        let full = envelope(&mut random, most - 200);
+        let part = cut(&full, most).unwrap().swap_remove(0);
+        let text = part.to_text();
+        for width in [7, 70, 2731, usize::MAX] {
+            let letters: Vec<char> = text.chars().collect();
+            let lines = letters.chunks(width.min(letters.len()));
+            let wrapped = lines.map(|line| line.iter().collect::<String>());
+            let wrapped = wrapped.collect::<Vec<_>>().join(" ");
+            for around in [["", "\n— Sent from my phone"], ["Ahmad — hi\n", "\n– so"]] {
+                let said = around.join(&wrapped);
+                finds(&said, &[Sealed::Part(part.clone())], "a dash beside it");
+            }
+        }
+    }
+}
