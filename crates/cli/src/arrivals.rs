@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 
 use hamsa_channel_chat::MediaReference;
 use hamsa_channel_sms::Message;
-use hamsa_core::{Arrived, Collected, Collector, Part, Sealed, Unreadable};
+use hamsa_core::{Arrived, Collected, Collector, Envelope, Part, Sealed, Unreadable, cut, inspect};
 
 use crate::envelopes::hex;
 use crate::failure::Failure;
-use crate::output;
 use crate::segments::{self, SEGMENT, Segments};
 use crate::spool::{Put, Spool};
+use crate::{leftovers, output};
 
 /// The folder of the parts, in the folder of the envelopes.
 const PARTS: &str = "parts";
@@ -96,7 +96,7 @@ impl Arrivals {
             Err(e) => return Err(failed(e)),
         };
         names.sort_by_key(fs::DirEntry::file_name);
-        let mut parts = Vec::new();
+        let (mut parts, mut segments) = (Vec::new(), Vec::new());
         for entry in names {
             let path = entry.path();
             let kind = path.extension().and_then(|kind| kind.to_str());
@@ -104,23 +104,28 @@ impl Arrivals {
                 (Some(WHOLE), Some(group)) => {
                     self.whole.insert(group.to_owned());
                 }
-                (Some(SEGMENT), _) => match fs::read(&path) {
-                    Ok(octets) => self.segments.take_up(path, octets),
+                (Some(SEGMENT | PART), _) => match fs::read(&path) {
+                    Ok(octets) if kind == Some(SEGMENT) => segments.push((path, octets)),
+                    // What somebody else put there is left alone.
+                    Ok(octets) => parts.extend(Part::parse(&octets)),
                     // Another run joined it.
                     Err(e) if e.kind() == io::ErrorKind::NotFound => {}
                     Err(e) => return Err(failed(e)),
                 },
-                // What somebody else put there is left alone.
-                (Some(PART), _) => {
-                    let octets = fs::read(&path).map_err(failed)?;
-                    parts.extend(Part::parse(&octets));
-                }
                 _ => {}
             }
+        }
+        for (path, octets) in segments {
+            let known = self.segments.take_up(path, octets, &self.whole);
+            known.map_err(failed)?;
         }
         for part in parts {
             let group = group_of(&part);
             self.stored.insert(group.clone());
+            if self.is_whole(&group) {
+                self.forget(&group)?;
+                continue;
+            }
             match self.collector.push(part) {
                 // A run was killed between the two steps.
                 Collected::Envelope(envelope) => self.keep(envelope.as_bytes(), Some(group))?,
@@ -165,16 +170,45 @@ impl Arrivals {
         }
         for sealed in arrived.sealed {
             match sealed {
-                Sealed::Envelope(envelope) => self.keep(envelope.as_bytes(), None)?,
+                Sealed::Envelope(envelope) => {
+                    self.keep(envelope.as_bytes(), None)?;
+                    self.end_waiting(&envelope)?;
+                }
                 Sealed::Part(part) => self.take_part(part)?,
             }
         }
         Ok(())
     }
 
+    /// Forgets the parts of an envelope that came whole while they waited.
+    fn end_waiting(&mut self, envelope: &Envelope) -> Result<(), Failure> {
+        let waiting = self.stored.iter().chain(self.fresh.keys());
+        let waiting: BTreeSet<String> = waiting.cloned().collect();
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let parts = cut(envelope, usize::MAX)?;
+        let own = parts.first().map(group_of).unwrap_or_default();
+        for group in waiting {
+            if hash_in(&group) == hash_in(&own) {
+                self.mark_whole(&group)?;
+                self.forget(&group)?;
+                self.whole.insert(group);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an envelope is whole that parts of this group are of, however many they are: the group is its hash.
+    fn is_whole(&self, group: &str) -> bool {
+        let hash = hash_in(group);
+        let mut with_hash = self.whole.range(hash.to_owned()..);
+        with_hash.next().is_some_and(|whole| hash_in(whole) == hash)
+    }
+
     fn take_part(&mut self, part: Part) -> Result<(), Failure> {
         let group = group_of(&part);
-        if self.whole.contains(&group) {
+        if self.is_whole(&group) {
             self.sum.repeated += 1;
             return Ok(());
         }
@@ -208,9 +242,13 @@ impl Arrivals {
 
     /// Puts an envelope into the folder, and removes the parts that it came in.
     fn keep(&mut self, envelope: &[u8], group: Option<String>) -> Result<(), Failure> {
-        match self.spool.put(envelope)? {
-            Put::New(path) => self.sum.new.push(path),
-            Put::There => self.sum.repeated += 1,
+        if is_cut(envelope) {
+            self.unreadable(Unreadable::Damaged.code());
+        } else {
+            match self.spool.put(envelope)? {
+                Put::New(path) => self.sum.new.push(path),
+                Put::There => self.sum.repeated += 1,
+            }
         }
         if let Some(group) = group {
             // Only now: until the envelope is on the disk, its parts are all there is.
@@ -240,7 +278,12 @@ impl Arrivals {
             let name = path.file_name().and_then(|name| name.to_str());
             let is_part = path.extension().is_some_and(|kind| kind == PART);
             if is_part && name.is_some_and(|name| name.starts_with(group)) {
-                fs::remove_file(&path).map_err(|e| Failure::writing(&e, &self.parts))?;
+                match fs::remove_file(&path) {
+                    Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                        return Err(Failure::writing(&e, &self.parts));
+                    }
+                    _ => {}
+                }
             }
         }
         self.hide_time();
@@ -298,12 +341,28 @@ impl Arrivals {
         }
     }
 
+    /// Joins what other runs have kept in the meantime: of those that end at once, the last one sees all parts.
+    fn meet_others(&mut self) -> Result<(), Failure> {
+        let _alone = match leftovers::lock(&self.parts) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+            locked => locked.map_err(|e| Failure::reading(&e, &self.parts))?,
+        };
+        self.collector = Collector::new();
+        self.segments = Segments::default();
+        self.stored.clear();
+        self.whole.clear();
+        self.take_up()?;
+        self.take_sms(Vec::new())?;
+        self.flush()
+    }
+
     /// What came of everything.
     ///
     /// # Errors
     /// A disk that is full or failed.
     pub(crate) fn finish(mut self) -> Result<Sum, Failure> {
         self.flush()?;
+        self.meet_others()?;
         let groups = self.collector.open_groups().map(|group| Open {
             count: group.count,
             missing: group.missing,
@@ -318,4 +377,14 @@ impl Arrivals {
 fn group_of(part: &Part) -> String {
     let group = part.as_bytes().get(1..9).unwrap_or_default();
     format!("{}-{:05}", hex(group), part.count())
+}
+
+/// The hash of the envelope in the name of a group.
+fn hash_in(group: &str) -> &str {
+    group.split_once('-').map_or(group, |(hash, _)| hash)
+}
+
+/// Whether octets that begin like an envelope have a length that none has: cut, or with more behind them.
+pub(crate) fn is_cut(envelope: &[u8]) -> bool {
+    inspect(envelope).is_ok_and(|about| about.class.is_none())
 }

@@ -43,9 +43,7 @@ impl Cases {
     /// A folder that cannot be made or written.
     pub(crate) fn at(dir: &Path) -> Result<Cases, Failure> {
         let prepare = || -> io::Result<Cases> {
-            if !dir.is_dir() {
-                output::create_folder(dir)?;
-            }
+            output::ensure_folder(dir)?;
             // One run at a time looks through the leftovers: a work folder must not be removed between being
             // made and being locked.
             let _whole = leftovers::lock(dir)?;

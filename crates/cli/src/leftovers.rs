@@ -40,8 +40,15 @@ pub(crate) fn sweep(dir: &Path, prefix: &str) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
         let is_ours = entry.file_name().to_string_lossy().starts_with(prefix);
-        if is_ours && entry.file_type()?.is_dir() {
-            remove(&entry.path())?;
+        let swept = match entry.file_type() {
+            Ok(kind) if is_ours && kind.is_dir() => remove(&entry.path()).map(drop),
+            other => other.map(drop),
+        };
+        // A run that ends removes its own.
+        if let Err(e) = swept
+            && e.kind() != io::ErrorKind::NotFound
+        {
+            return Err(e);
         }
     }
     Ok(())

@@ -80,6 +80,14 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)
 }
 
+/// Makes a folder that only its owner may enter, unless it is there; another run may make it at the same moment.
+pub(crate) fn ensure_folder(path: &Path) -> io::Result<()> {
+    match create_folder(path) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    }
+}
+
 /// Makes a new file that only its owner may read.
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     OpenOptions::new()

@@ -28,20 +28,32 @@ pub(crate) struct Segments {
 }
 
 impl Segments {
-    /// Takes up a file. What is none of ours is left alone.
-    pub(crate) fn take_up(&mut self, path: PathBuf, octets: Vec<u8>) {
+    /// Takes up a file, or removes it when `whole` has its mark. What is none of ours is left alone.
+    ///
+    /// # Errors
+    /// A file that cannot be removed.
+    pub(crate) fn take_up(
+        &mut self,
+        path: PathBuf,
+        octets: Vec<u8>,
+        whole: &BTreeSet<String>,
+    ) -> io::Result<()> {
         let header = octets.first().map_or(0, |&length| 1 + usize::from(length));
         if let Some((header, body)) = octets.split_at_checked(header) {
             let message = Message {
                 header: Some(header.to_vec()),
                 body: Body::Octets(body.to_vec()),
             };
+            if mark(&message).is_some_and(|mark| whole.contains(&mark)) {
+                return gone(fs::remove_file(path));
+            }
             self.waiting.push(Inbound {
                 line: LINE,
                 message,
             });
             self.stored.insert(octets, path);
         }
+        Ok(())
     }
 
     /// What came of messages together with those that wait, and the marks of those that are none to wait for any more. There
@@ -84,12 +96,7 @@ impl Segments {
             self.stored.insert(octets, path);
         }
         for path in before.values() {
-            match fs::remove_file(path) {
-                Err(e) if e.kind() != io::ErrorKind::NotFound => {
-                    return Err(Failure::writing(&e, folder));
-                }
-                _ => {}
-            }
+            gone(fs::remove_file(path)).map_err(|e| Failure::writing(&e, folder))?;
         }
         Ok(())
     }
@@ -134,6 +141,14 @@ pub(crate) fn mark(message: &Message) -> Option<String> {
     };
     let end = body.last_chunk::<8>()?;
     Some(format!("{}-{}", hex(header), hex(end)))
+}
+
+/// That another run removed it first is no failure.
+fn gone(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
 }
 
 /// Writes one message under the first name that is free, and gives its path.

@@ -35,9 +35,7 @@ impl Spool {
     /// A folder that cannot be made or written.
     pub(crate) fn at(dir: &Path) -> Result<Spool, Failure> {
         let prepare = || -> io::Result<Spool> {
-            if !dir.is_dir() {
-                output::create_folder(dir)?;
-            }
+            output::ensure_folder(dir)?;
             let _whole = leftovers::lock(dir)?;
             leftovers::sweep(dir, PARTIAL)?;
             let (work, lock) = leftovers::make_work_folder(dir, PARTIAL)?;
@@ -68,6 +66,10 @@ impl Spool {
                 Ok(()) => return Ok(Put::New(path)),
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(failed(e)),
+            }
+            // Another run may have put the same one there in between.
+            if holds(&path, envelope).map_err(failed)? {
+                return Ok(Put::There);
             }
         }
         Err(failed(io::ErrorKind::AlreadyExists.into()))

@@ -1,5 +1,6 @@
 //! `hamsa carry from`: the envelopes in whatever a channel brought, and nothing of who sent it.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -158,8 +159,12 @@ fn whole(file: impl Read, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     Ok(Some(octets).filter(|octets| octets.len() as u64 <= MAX_INPUT))
 }
 
-fn text(octets: &[u8]) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(octets)
+/// Octets as UTF-8 or, when they are none, as Latin-1, in which some gateways hand on what they take for it.
+fn text(octets: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(octets) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => octets.iter().copied().map(char::from).collect(),
+    }
 }
 
 /// A mailbox file begins with a line `From `; anything else is one message.

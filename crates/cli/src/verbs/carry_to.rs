@@ -1,5 +1,6 @@
 //! `hamsa carry to`: an envelope as the messages of a channel.
 
+use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -7,9 +8,10 @@ use hamsa_channel_chat::{Limit, to_chat};
 use hamsa_channel_email::{Addresses, EmailError, to_email};
 use hamsa_channel_qr::{Code, to_qr};
 use hamsa_channel_sms::{Alphabet, Body, messages_needed, to_sms, to_text};
-use hamsa_core::{Envelope, PartError};
+use hamsa_core::{Envelope, PartError, Unreadable};
 
 use crate::arguments::carry::{ToChannel, ToChatArgs, ToEmailArgs, ToQrArgs, ToSmsArgs};
+use crate::arrivals::is_cut;
 use crate::envelopes::hex;
 use crate::failure::{Exit, Failure};
 use crate::terminal::{Terminal, standard_input};
@@ -45,6 +47,9 @@ fn read(path: Option<&Path>) -> Result<Envelope, Failure> {
     }
     if octets.is_empty() {
         return Err(Failure::new("file-empty", Exit::Input).about(name));
+    }
+    if is_cut(&octets) {
+        return Err(Failure::from(Unreadable::Damaged).about(name));
     }
     Ok(Envelope::parse(&octets)?)
 }
@@ -91,7 +96,9 @@ fn sms(args: &ToSmsArgs, terminal: &Terminal) -> Result<Exit, Failure> {
 
 fn email(args: &ToEmailArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let day = match &args.day {
-        Some(day) => day.parse()?,
+        Some(day) => day.parse().map_err(|_| {
+            Failure::new("usage-bad-value", Exit::Usage).with("name", "--day <DAY>")
+        })?,
         None => calendar::today()?,
     };
     let envelope = read(args.envelope.as_deref())?;
@@ -180,17 +187,10 @@ fn qr(args: &ToQrArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     output::refuse_existing(dir)?;
     let codes = to_qr(&read(args.envelope.as_deref())?)?;
     output::create_folder(dir).map_err(|e| Failure::writing(&e, dir))?;
-    for code in &codes {
-        let picture = |code: &Code| {
-            if args.svg {
-                code.to_svg().into_bytes()
-            } else {
-                code.to_png()
-            }
-        };
-        let kind = if args.svg { "svg" } else { "png" };
-        let path = dir.join(format!("{:05}.{kind}", code.number()));
-        output::create_with(&path, &picture(code))?;
+    if let Err(why) = draw(&codes, dir, args.svg) {
+        // The folder is ours, and half a series is none.
+        let _ = fs::remove_dir_all(dir);
+        return Err(why);
     }
     let (count, path) = (codes.len(), printable(dir));
     terminal.note(&say!(
@@ -200,4 +200,18 @@ fn qr(args: &ToQrArgs, terminal: &Terminal) -> Result<Exit, Failure> {
         path = path
     ));
     Ok(Exit::Done)
+}
+
+/// Writes each code as a picture, under its number.
+fn draw(codes: &[Code], dir: &Path, as_svg: bool) -> Result<(), Failure> {
+    for code in codes {
+        let (picture, kind) = if as_svg {
+            (code.to_svg().into_bytes(), "svg")
+        } else {
+            (code.to_png(), "png")
+        };
+        let path = dir.join(format!("{:05}.{kind}", code.number()));
+        output::create_with(&path, &picture)?;
+    }
+    Ok(())
 }

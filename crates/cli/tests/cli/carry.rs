@@ -347,7 +347,7 @@ fn what_cannot_be_carried_is_refused_in_words() {
                 "tip.age",
             ],
             b"",
-            3,
+            2,
         ),
         (&["carry", "to", "qr", "-o", "agency", "tip.age"], b"", 6),
         (&["carry", "to", "sms", "-o", "tip.age", "tip.age"], b"", 6),

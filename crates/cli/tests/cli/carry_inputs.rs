@@ -329,3 +329,100 @@ fn octets_of_a_short_tip_are_joined_from_several_files() {
     assert!(joined.err.contains("1 new envelope"), "{}", joined.err);
     opens(&place, "halves");
 }
+
+/// A web hook is called by several at once, and again when it did not answer in time.
+#[test]
+fn calls_at_once_keep_each_envelope_once_and_join_its_parts() {
+    let place = Place::with_agency();
+    let parts = sent(&place, &["chat", "--limit", "4096"], &[]);
+    let parts: Vec<&String> = parts.iter().filter(|line| !line.is_empty()).collect();
+    let octets = sent(&place, &["sms", "--octets"], &["--short"]);
+    assert!(parts.len() > 1 && octets.len() > 1);
+    let together = |way: &[&str], inputs: &[&String]| {
+        std::thread::scope(|scope| {
+            let calls = inputs.iter().map(|input| {
+                let place = &place;
+                scope.spawn(move || from(place, way, input.as_bytes()))
+            });
+            let calls: Vec<_> = calls.collect();
+            for call in calls {
+                let came = call.join().expect("ended");
+                assert!(came.code <= 1, "{}", came.err);
+            }
+        });
+    };
+    let envelopes = |folder: &str| {
+        let names = place.names(folder).into_iter();
+        names
+            .filter(|name| name.strip_suffix(".age").is_some())
+            .count()
+    };
+    for round in 0..4 {
+        let folder = format!("parts-{round}");
+        together(&["chat", "--out", &folder], &parts);
+        assert_eq!(envelopes(&folder), 1, "{folder}");
+        opens(&place, &folder);
+        let folder = format!("octets-{round}");
+        let octets: Vec<&String> = octets.iter().collect();
+        together(&["sms", "--octets", "--out", &folder], &octets);
+        opens(&place, &folder);
+        let whole = parts
+            .iter()
+            .map(|part| part.as_str())
+            .collect::<Vec<_>>()
+            .join("\n");
+        let folder = format!("whole-{round}");
+        together(&["chat", "--out", &folder], &[&whole; 6]);
+        assert_eq!(envelopes(&folder), 1, "{folder}");
+    }
+}
+
+#[test]
+fn an_envelope_that_was_cut_is_damaged_and_not_new() {
+    let place = Place::with_agency();
+    place.seal(TEXT, "whole.age");
+    let whole = place.read("whole.age");
+    place.write("cut.age", &whole[..5000]);
+    place.write("long.age", &[&whole[..], b"\n"].concat());
+    for name in ["cut.age", "long.age"] {
+        let came = from(&place, &["chat", name], b"");
+        assert_eq!(came.code, 5, "{}", came.err);
+        assert!(came.err.contains("damaged"), "{}", came.err);
+        let refused = place.run(["carry", "to", "sms", name], b"");
+        assert_eq!(refused.code, 5, "{}", refused.err);
+    }
+}
+
+/// The other messages of the first way are not waited for.
+#[test]
+fn parts_of_an_envelope_that_came_another_way_are_not_waited_for() {
+    let place = Place::with_agency();
+    place.seal(TEXT, "one.age");
+    let sms = place.run(["carry", "to", "sms", "one.age"], b"").text();
+    let some: Vec<&str> = sms.lines().take(5).collect();
+    let some = some.join("\n");
+    assert_eq!(from(&place, &["sms"], some.as_bytes()).code, 1);
+    let came = from(&place, &["chat", "one.age"], b"");
+    assert_eq!(came.code, 0, "{}", came.err);
+    assert_eq!(from(&place, &["sms"], some.as_bytes()).code, 0);
+    let chat = place.run(["carry", "to", "chat", "one.age", "--limit", "4096"], b"");
+    let first = chat.text();
+    let first = first.lines().next().expect("a message");
+    assert_eq!(from(&place, &["chat"], first.as_bytes()).code, 0);
+}
+
+#[test]
+fn latin_1_is_read_where_a_gateway_takes_an_underscore_for_a_paragraph_sign() {
+    let place = Place::with_agency();
+    let mut tried = 0;
+    while tried == 0 {
+        let text = sent(&place, &["sms"], &["--short"]).join("\n");
+        tried = text.matches('_').count();
+        let octets: Vec<u8> = text
+            .bytes()
+            .map(|o| if o == b'_' { 0xA7 } else { o })
+            .collect();
+        let came = from(&place, &["sms"], &octets);
+        assert_eq!(came.code, 0, "{}", came.err);
+    }
+}
