@@ -14,6 +14,7 @@
 //!
 //! No file is opened here, nothing is written to a disk, and memory does not grow with the length of a video.
 
+mod ahead;
 mod document;
 #[cfg(fuzzing)]
 #[allow(missing_docs, clippy::expect_used, reason = "for the fuzz targets")]
@@ -48,8 +49,8 @@ use self::leak::{Dropped, Views};
 use self::plan::Plan;
 use self::source::Source;
 
-/// Octets that [`Scrubbed::write_to`] copies at a time.
-const BLOCK: usize = 256 << 10;
+/// A clean file of more octets than this is read by one thread while another writes it.
+const LONG: u64 = 16 << 20;
 
 /// Takes out of a file of `len` octets what identifies its maker.
 ///
@@ -208,7 +209,12 @@ impl<S: ReadAt> Scrubbed<S> {
     /// # Errors
     /// What reading the source or writing says.
     pub fn write_to(&self, mut out: impl Write) -> io::Result<u64> {
-        let mut block = Zeroizing::new(vec![0; BLOCK]);
+        if self.len() > LONG
+            && let Some(written) = ahead::copy(self.reader(), &mut out)
+        {
+            return written;
+        }
+        let mut block = Zeroizing::new(vec![0; ahead::BLOCK]);
         let mut reader = self.reader();
         let mut written = 0;
         loop {
