@@ -8,7 +8,7 @@ use crate::job::Job;
 use crate::media::window::Window;
 use crate::report::What;
 
-/// Cuts what is not coded picture. A packet may hold two fields, one after the other.
+/// Cuts what is not coded picture. A packet may hold two fields, one after the other, with nothing but filling between.
 pub(super) fn packet(
     window: &mut Window<'_>,
     range: Range<u64>,
@@ -16,31 +16,34 @@ pub(super) fn packet(
 ) -> Result<Option<Vec<Part>>, Refusal> {
     let mut edit = Edit::new(range.clone());
     let mut at = range.start;
-    let mut has_ended = false;
+    // Where the field that was read last ended, until the next begins.
+    let mut ended = None;
     while at + 1 < range.end {
-        let Some(&[first, code]) = window.peek(at, 2)?.first_chunk() else {
+        let Some(&marker) = window.peek(at, 2)?.first_chunk() else {
             break;
         };
-        if first != 0xFF {
-            if has_ended {
-                break;
+        match (marker, ended) {
+            ([0xFF, 0xD8], _) => {
+                ended = None;
+                at += 2;
             }
-            at = entropy(window, at, range.end)?;
-            continue;
-        }
-        has_ended = code == 0xD9 || has_ended && code == 0xFF;
-        match code {
-            0xD8 | 0xD9 | 0x01 | 0xD0..=0xD7 => at += 2,
-            0xFF | 0 => at += 1,
-            _ => at = segment(window, at, code, range.end, &mut edit, job)?,
+            ([0, _] | [0xFF, 0xFF], Some(_)) | ([0xFF, 0 | 0xFF], None) => at += 1,
+            (_, Some(_)) => break,
+            ([0xFF, 0xD9], None) => {
+                at += 2;
+                ended = Some(at);
+            }
+            ([0xFF, 0x01 | 0xD0..=0xD7], None) => at += 2,
+            ([0xFF, code], None) => at = segment(window, at, code, range.end, &mut edit, job)?,
+            (_, None) => at = entropy(window, at, range.end)?,
         }
     }
-    if has_ended && at < range.end {
-        let rest = window.peek(at, 64)?;
+    if let Some(ended) = ended.filter(|&ended| ended < range.end) {
+        let rest = window.peek(ended, 64)?;
         if rest.iter().any(|&b| b != 0 && b != 0xFF) {
             job.found_octets(What::Unknown, "behind a picture", rest);
         }
-        edit.replace(at..range.end, None);
+        edit.replace(ended..range.end, None);
     }
     Ok(edit.finish())
 }
@@ -121,4 +124,51 @@ fn entropy(window: &mut Window<'_>, at: u64, end: u64) -> Result<u64, Refusal> {
         from += (octets.len() as u64).saturating_sub(1).max(1);
     }
     Ok(end)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::source::Source;
+
+    fn clean(octets: &[u8]) -> Vec<u8> {
+        let mut window = Window::new(Source::memory(octets));
+        let whole = 0..octets.len() as u64;
+        let Some(parts) = packet(&mut window, whole, &mut Job::new()).unwrap() else {
+            return octets.to_vec();
+        };
+        let mut clean = Vec::new();
+        for part in parts {
+            match part {
+                Part::Made(made) => clean.extend(made),
+                Part::Zeros(len) => clean.resize(clean.len() + usize::try_from(len).unwrap(), 0),
+                Part::Copied(range) => clean.extend(
+                    octets
+                        .get(usize::try_from(range.start).unwrap()..)
+                        .unwrap()
+                        .iter()
+                        .take(usize::try_from(range.end - range.start).unwrap()),
+                ),
+            }
+        }
+        clean
+    }
+
+    #[test]
+    fn both_fields_of_an_interlaced_picture_stay_and_nothing_behind_them() {
+        let field = b"\xff\xd8\xff\xda\0\x02coded\xff\0data\xff\xd9";
+        let filled = [field.as_slice(), b"\0\0\xff", field].concat();
+        assert_eq!(clean(&filled), filled);
+        for behind in [b"\0\0\0".as_slice(), b"\0words", b"\xff\xfe\0\x04no"] {
+            assert_eq!(clean(&[filled.as_slice(), behind].concat()), filled);
+        }
+    }
+
+    /// Found by fuzzing: the end was forgotten at a segment, and remembered by the next scrubbing, when the segment was gone.
+    #[test]
+    fn what_follows_an_end_is_cut_whatever_it_is() {
+        let octets = b"\xff\xd9\xff\xfe\0\x04no coded\xff\xd9";
+        assert_eq!(clean(octets), b"\xff\xd9");
+    }
 }
