@@ -1,5 +1,7 @@
 use super::*;
 
+mod beside;
+
 fn found(text: &str) -> Vec<(Clue, &str)> {
     check(text)
         .into_iter()
