@@ -100,8 +100,11 @@ fn name(folded: &Folded, original: &str, first: usize, last: usize, found: &mut 
         let Some(token) = folded.tokens.get(index).filter(|token| !token.is_number) else {
             break;
         };
-        let colon = count == 0 && folded.get(end..token.start).trim() == ":";
-        if !colon && !is_near(folded, index) {
+        let gap = folded.get(end..token.start);
+        let colon = count == 0 && gap.trim() == ":";
+        // Behind a comma stands the next name, or what else is told.
+        let is_next = count > 0 && gap.contains([',', '(', ')', '/', '"']);
+        if is_next || !colon && !is_near(folded, index) {
             break;
         }
         let from = folded.original(token.start..token.end);
@@ -128,6 +131,9 @@ fn name(folded: &Folded, original: &str, first: usize, last: usize, found: &mut 
 
 /// Words that follow a name.
 const STOPS: &[&str] = &[
+    "i",
+    "i'm",
+    "i've",
     "في",
     "من",
     "و",

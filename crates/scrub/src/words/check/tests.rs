@@ -1,6 +1,7 @@
 use super::*;
 
 mod beside;
+mod names;
 
 fn found(text: &str) -> Vec<(Clue, &str)> {
     check(text)
