@@ -4,19 +4,23 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::folded::{Folded, fold, fronts};
-use super::{Certainty, Clue, Found, arabic, english};
+use super::{Certainty, Clue, Found, arabic, english, names};
 
 /// A phrase of one or more words; `*` stands for any one word. Without a clue it says nothing about the writer, and
 /// keeps shorter phrases from being found in it.
 struct Phrase {
     words: Vec<String>,
     clue: Option<Clue>,
+    /// A name may stand behind it, and much else.
+    is_introduction: bool,
 }
 
-/// The phrases by their first word.
+/// The phrases by their first word, the longest first.
 static PHRASES: LazyLock<HashMap<String, Vec<Phrase>>> = LazyLock::new(|| {
     let mut by_word: HashMap<String, Vec<Phrase>> = HashMap::new();
-    for (clue, phrases) in english::PHRASES.iter().chain(arabic::PHRASES) {
+    let introductions = [english::INTRODUCTIONS, arabic::INTRODUCTIONS].concat();
+    let told = english::PHRASES.iter().chain(arabic::PHRASES);
+    for (clue, phrases) in told.chain([&(None, introductions.as_slice())]) {
         for phrase in *phrases {
             let words: Vec<String> = phrase
                 .split(' ')
@@ -26,6 +30,7 @@ static PHRASES: LazyLock<HashMap<String, Vec<Phrase>>> = LazyLock::new(|| {
                 let phrase = Phrase {
                     words: words.clone(),
                     clue: *clue,
+                    is_introduction: introductions.contains(phrase),
                 };
                 by_word.entry(first.clone()).or_default().push(phrase);
             }
@@ -49,6 +54,9 @@ pub(super) fn scan(folded: &Folded, original: &str, found: &mut Found) {
             continue;
         };
         let last = index + phrase.words.len() - 1;
+        if phrase.is_introduction {
+            names::introduced(folded, original, index, last, found);
+        }
         if let (Some(clue), Some(start), Some(end)) = (
             phrase.clue,
             folded.tokens.get(index),
@@ -111,7 +119,10 @@ fn name(folded: &Folded, original: &str, first: usize, last: usize, found: &mut 
         let c = original.get(from).and_then(|word| word.chars().next());
         let is_name =
             c.is_some_and(char::is_uppercase) || !folded.word(index).is_ascii() && count < 2;
-        if !is_name || STOPS.contains(&folded.word(index)) {
+        if !is_name
+            || STOPS.contains(&folded.word(index))
+            || count > 0 && is_and(folded.word(index))
+        {
             break;
         }
         end = token.end;
@@ -127,6 +138,11 @@ fn name(folded: &Folded, original: &str, first: usize, last: usize, found: &mut 
         };
         found.push(Clue::Name, start.start..end, certainty);
     }
+}
+
+/// Whether a word is "and" with the next word, and no name.
+fn is_and(word: &str) -> bool {
+    word.starts_with('و') && !names::is_given(word)
 }
 
 /// Words that follow a name.
@@ -161,6 +177,12 @@ const STOPS: &[&str] = &[
     "وعمري",
     "واعمل",
     "وشغال",
+    "مجهول",
+    "مجهوله",
+    "معروف",
+    "محفوظ",
+    "سري",
+    "مخفي",
 ];
 
 /// A day, a year or a number of years belongs to the hit; without one there is none, unless the phrase says it all.
