@@ -14,6 +14,13 @@ pub(super) const INTRODUCTIONS: &[&str] = &[
     "informant is",
     "complainant",
     "complainant is",
+    "call me",
+    "know me as",
+    "knows me as",
+    "known as",
+    "i go by",
+    "signed",
+    "yours",
 ];
 
 pub(super) const PHRASES: &[(Option<Clue>, &[&str])] = &[

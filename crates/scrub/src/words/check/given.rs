@@ -62,7 +62,12 @@ pub(super) const NO_NAMES: &[&str] = &[
     citizen national guest guard nurse maid chef clerk cook coach head chief staff security abu dhabi gcc uae hse
     deputy vice pro ceo cfo hr phd mba born based happy tired scared afraid worried angry sad ill sick available
     god allah monday tuesday wednesday thursday friday saturday sunday if when because who that this then than to
-    is was am are my me we you they he she it i i'm i've im phone mobile tel call email number id age work please",
+    is was am are my me we you they he she it i i'm i've im phone mobile tel call email number id age work please
+    team lead senior junior assistant general sales finance project site store shop office marketing quality legal it
+    account public bank school taxi truck bus delivery house room front data medical civil electrical mechanical
+    personal private safety night day part full self ex former currently male female anonymous unknown lady boy girl
+    child adult elderly drunk yes no hi hey good thank thanks help there well aware ready really already always never
+    glad grateful certain faithfully truly",
 ];
 
 /// How words end that tell what somebody is or does, and few names.

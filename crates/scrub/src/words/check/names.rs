@@ -60,16 +60,22 @@ pub(super) fn introduced(
         return;
     };
     let behind = family(folded, original, at);
-    // "Caller" and the like stand before other capitals too, and in a text of capitals they tell nothing.
-    let is_open = is_label || matches!(folded.word(last), "i'm" | "am" | "is");
-    let certainty = match kind {
-        Kind::Given => Certainty::Likely,
-        Kind::Either if is_label || is_titled || behind > at => Certainty::Likely,
-        Kind::Capital if is_open && !is_loud(folded, original, last) => Certainty::Hint,
-        _ => return,
+    let (Some(start), Some(end)) = (folded.tokens.get(first), folded.tokens.get(behind)) else {
+        return;
     };
-    if let (Some(start), Some(end)) = (folded.tokens.get(first), folded.tokens.get(behind)) {
-        found.push(Clue::Name, start.start..end.end, certainty);
+    // "Caller: There is a man" is no name, "Caller: Nguyet" is one; and in a text of capitals they tell nothing.
+    let rest = folded.get(end.end..folded.text.len());
+    let is_field = is_label && (rest.is_empty() || rest.starts_with(['\n', ',', ';', '|']));
+    let is_open = is_field || matches!(folded.word(last), "i'm" | "am" | "is");
+    let is_sure = match kind {
+        Kind::Given => true,
+        Kind::Either => is_field || is_titled || behind > at,
+        Kind::Capital => false,
+    };
+    if is_sure {
+        found.push(Clue::Name, start.start..end.end, Certainty::Likely);
+    } else if kind == Kind::Capital && is_open && !is_loud(folded, original, last) {
+        found.push(Clue::Name, start.start..end.end, Certainty::Hint);
     }
 }
 

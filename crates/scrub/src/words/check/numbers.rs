@@ -281,7 +281,7 @@ impl Number {
         let certainty = match (is_named, identity::is_luhn(digits)) {
             (true, true) => Certainty::Sure,
             (true, false) => Certainty::Likely,
-            (false, true) if is_common => Certainty::Likely,
+            (false, true) if is_common && !self.is_nobodys(folded) => Certainty::Likely,
             _ => return None,
         };
         (digits.len() == 15).then_some((Clue::Imei, certainty))

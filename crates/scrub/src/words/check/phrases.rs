@@ -117,8 +117,9 @@ fn name(folded: &Folded, original: &str, first: usize, last: usize, found: &mut 
         }
         let from = folded.original(token.start..token.end);
         let c = original.get(from).and_then(|word| word.chars().next());
-        let is_name =
-            c.is_some_and(char::is_uppercase) || !folded.word(index).is_ascii() && count < 2;
+        let is_name = c.is_some_and(char::is_uppercase)
+            || names::is_given(folded.word(index))
+            || !folded.word(index).is_ascii() && count < 2;
         if !is_name
             || STOPS.contains(&folded.word(index))
             || count > 0 && is_and(folded.word(index))

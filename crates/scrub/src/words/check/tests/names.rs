@@ -62,6 +62,10 @@ fn who_tells_his_name_in_passing() {
         ("أنا أم سعيد", "أنا أم سعيد"),
         ("أنا الدكتور خالد", "أنا الدكتور خالد"),
         ("معك فاطمة", "معك فاطمة"),
+        ("they call me khalid at work", "they call me khalid"),
+        ("regards, sara", "regards, sara"),
+        ("call me Khalid", "call me Khalid"),
+        ("يعرفونني باسم خالد", "يعرفونني باسم خالد"),
     ] {
         names(text, &[name]);
     }
@@ -104,8 +108,15 @@ fn what_somebody_is_or_feels_is_no_name() {
         "the caller is angry",
         "the caller is Egyptian",
         "Caller ID shows it",
+        "Caller: There is a man here",
+        "Caller: Anonymous",
+        "I am Team Leader",
+        "المتصل: علي أن أقول",
         "caller\nAhmed",
         "I am",
+        "call me Monday",
+        "Yours Faithfully",
+        "known as Operation Sunrise",
         "أنا خائف",
         "أنا مصري",
         "أنا سعيد جدا",
