@@ -2,6 +2,23 @@
 
 use super::Clue;
 
+/// What stands before the name of who tells, and before much else.
+pub(super) const INTRODUCTIONS: &[&str] = &[
+    "أنا",
+    "معك",
+    "معاك",
+    "المتصل",
+    "المتصل هو",
+    "المتصلة",
+    "المتصلة هي",
+    "نادوني",
+    "ناديني",
+    "يعرفونني باسم",
+    "يعرفوني باسم",
+    "معروف باسم",
+    "معروفة باسم",
+];
+
 pub(super) const PHRASES: &[(Option<Clue>, &[&str])] = &[
     (
         Some(Clue::Name),
@@ -30,6 +47,12 @@ pub(super) const PHRASES: &[(Option<Clue>, &[&str])] = &[
             "المرسل",
             "كنيتي",
             "محدثكم",
+            "المتصل اسمه",
+            "المتصلة اسمها",
+            "اسم المتصل",
+            "اسم المتصل هو",
+            "اسم المتصلة",
+            "اسم المتصلة هي",
         ],
     ),
     (

@@ -2,6 +2,27 @@
 
 use super::Clue;
 
+/// What stands before the name of who tells, and before much else.
+pub(super) const INTRODUCTIONS: &[&str] = &[
+    "i am",
+    "i'm",
+    "im",
+    "ana",
+    "caller",
+    "caller is",
+    "informant",
+    "informant is",
+    "complainant",
+    "complainant is",
+    "call me",
+    "know me as",
+    "knows me as",
+    "known as",
+    "i go by",
+    "signed",
+    "yours",
+];
+
 pub(super) const PHRASES: &[(Option<Clue>, &[&str])] = &[
     (
         Some(Clue::Name),
@@ -35,6 +56,13 @@ pub(super) const PHRASES: &[(Option<Clue>, &[&str])] = &[
             "im called",
             "call me mr",
             "call me mrs",
+            "caller name",
+            "caller name is",
+            "caller's name",
+            "caller's name is",
+            "name of the caller is",
+            "informant's name is",
+            "complainant's name is",
         ],
     ),
     (

@@ -107,6 +107,21 @@ impl Folded {
             .iter()
             .any(|token| token.classes & class != 0)
     }
+
+    /// Whether the word before a number or the one after it, in the same field and line, is of a class.
+    pub(super) fn has_beside(&self, number: Range<usize>, class: Class) -> bool {
+        let is_of = |token: &&Token| token.classes & class != 0;
+        let is_apart = |gap: Range<usize>| self.get(gap).contains([',', ';', '\n', '?', '!']);
+        let index = self.token_at(number.start);
+        let before = index.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let after = self.tokens.get(self.token_at(number.end));
+        before
+            .filter(is_of)
+            .is_some_and(|token| !is_apart(token.end..number.start))
+            || after
+                .filter(is_of)
+                .is_some_and(|token| !is_apart(number.end..token.start))
+    }
 }
 
 /// A word as it is, and without the particles that Arabic writes onto its front.

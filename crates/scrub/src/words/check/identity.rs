@@ -171,6 +171,22 @@ fn is_date(digits: &[u8]) -> bool {
     (1..=12).contains(&part(2)) && (1..=31).contains(&part(4))
 }
 
+/// Whether the digits are an Emirates ID, by the check digit or by the groups in which it is printed.
+pub(super) fn is_emirates_id(digits: &[u8], lens: &[usize]) -> bool {
+    let is_whole = digits.len() == 15 && national_id(digits, false).is_some();
+    is_whole && (is_luhn(digits) || lens == [3, 4, 7, 1])
+}
+
+/// Whether the form is that of an identity card and of no phone, whatever word stands before it.
+pub(super) fn has_form(digits: &[u8], lens: &[usize]) -> bool {
+    match digits.len() {
+        14 | 15 => true,
+        // Phones abroad have as many digits, but people write those in groups.
+        10 => lens.len() == 1 && is_luhn(digits),
+        _ => false,
+    }
+}
+
 /// How certainly a number is that of an identity card. `is_named` says that a word for one stands before it.
 pub(super) fn national_id(digits: &[u8], is_named: bool) -> Option<Certainty> {
     let named = |certainty| if is_named { Certainty::Sure } else { certainty };

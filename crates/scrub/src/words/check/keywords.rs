@@ -428,7 +428,7 @@ const TABLE: &[(Class, &[&str])] = &[
         PASSPORT,
         &["passport", "جواز", "باسبور", "جوازي", "باسبورت"],
     ),
-    (IBAN, &["iban", "ايبان", "account", "حساب"]),
+    (IBAN, &["iban", "ايبان", "account", "acct", "حساب"]),
     (IMEI, &["imei", "ايمي"]),
     (
         VERSION,

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::folded::Folded;
-use super::keywords::{AFTER_PHONE, CARD, ID, IMEI, MONEY, NOBODYS, PHONE, PHONE_ONLY, REFERENCE};
+use super::keywords::{
+    AFTER_PHONE, CARD, IBAN, ID, IMEI, MONEY, NOBODYS, PHONE, PHONE_ONLY, REFERENCE,
+};
 use super::{Certainty, Clue, Found, identity, phones};
 
 /// No number that identifies has more groups, or more digits.
@@ -25,9 +27,10 @@ pub(super) fn scan(folded: &Folded, found: &mut Found) {
     while at < groups.len() {
         let chain = 1 + groups
             .iter()
+            .enumerate()
             .skip(at + 1)
             .take(MAX_GROUPS - 1)
-            .take_while(|group| group.is_joined)
+            .take_while(|(next, group)| group.is_joined && !is_emirates_id(folded, &groups, *next))
             .count();
         let longest = (1..=chain).rev().find_map(|count| {
             let number = Number::of(folded, groups.get(at..at + count)?)?;
@@ -42,6 +45,17 @@ pub(super) fn scan(folded: &Folded, found: &mut Found) {
             None => 1,
         };
     }
+}
+
+/// Whether an Emirates ID in its four groups begins here: no number before it takes a part of it.
+fn is_emirates_id(folded: &Folded, groups: &[Group], at: usize) -> bool {
+    let Some(four @ [first, ..]) = groups.get(at..at + 4) else {
+        return false;
+    };
+    folded.get(first.start..first.end) == "784"
+        && four.iter().skip(1).all(|group| group.is_joined)
+        && Number::of(folded, four)
+            .is_some_and(|number| identity::is_emirates_id(&number.digits, &number.lens))
 }
 
 fn groups(folded: &Folded) -> Vec<Group> {
@@ -222,73 +236,114 @@ impl Number {
     }
 
     fn what(&self, folded: &Folded) -> Option<(Clue, Certainty)> {
-        let (start, end) = (self.range.start, self.range.end);
-        if self.is_glued || self.is_date() {
+        let start = self.range.start;
+        let len = self.digits.len();
+        let is_named = len >= 5 || folded.is_after(start, 4, REFERENCE);
+        if self.is_glued || !is_named || self.is_date() || self.is_amount(folded) {
             return None;
         }
-        let digits = self.digits.as_slice();
-        let len = digits.len();
-        if len < 5 && !folded.is_after(start, 4, REFERENCE) {
-            return None;
+        if !self.is_abroad && identity::is_emirates_id(&self.digits, &self.lens) {
+            return identity::national_id(&self.digits, true).map(|how| (Clue::NationalId, how));
         }
-        // A number has one currency, a phone none.
-        let is_amount = !self.is_abroad
-            && (folded.is_before(end, 1, MONEY)
-                || folded.is_after(start, 1, MONEY)
-                || folded
-                    .get(end..folded.text.len())
-                    .starts_with(['%', '$', '€', '£'])
-                || folded.get(0..start).ends_with(['$', '€', '£', ','])
-                    && !folded.get(0..start).ends_with(", "));
-        if is_amount {
-            return None;
+        if let Some(device_or_card) = self.device(folded).or_else(|| self.card(folded)) {
+            return Some(device_or_card);
         }
-        let is_id = folded.is_after(start, 5, ID);
-        if (13..=19).contains(&len) && self.is_even() {
-            if identity::is_card(digits) {
-                return Some((Clue::Card, Certainty::Sure));
-            }
-            if len == 16 && folded.is_after(start, 5, CARD) {
-                return Some((Clue::Card, Certainty::Likely));
-            }
-        }
-        let is_device = folded.is_after(start, 5, IMEI);
-        if len == 15 && !digits.starts_with(b"784") {
-            let is_common = [b"35", b"86", b"01", b"99"]
-                .iter()
-                .any(|front| digits.starts_with(*front));
-            if is_device || is_common && identity::is_luhn(digits) {
-                return Some((
-                    Clue::Imei,
-                    if is_device {
-                        Certainty::Sure
-                    } else {
-                        Certainty::Likely
-                    },
-                ));
-            }
-        }
-        let is_phone = folded.is_after(start, 6, PHONE) || folded.is_before(end, 2, AFTER_PHONE);
         if folded.is_after(start, 4, REFERENCE)
             && !folded.is_after(start, 2, PHONE_ONLY)
             && (3..=15).contains(&len)
         {
             return Some((Clue::Reference, Certainty::Likely));
         }
-        if !self.is_abroad
-            && self.lens.len() <= 4
-            && let Some(certainty) = identity::national_id(digits, is_id)
-            && (!is_phone || is_id)
-        {
-            let is_nobodys = folded.is_after(start, 3, NOBODYS);
-            if !is_nobodys {
-                return Some((Clue::NationalId, certainty));
-            }
+        self.national_id(folded).or_else(|| self.phone(folded))
+    }
+
+    /// A number has one currency, a phone none; and the end of `1,000,000` is no number of its own.
+    fn is_amount(&self, folded: &Folded) -> bool {
+        let (start, end) = (self.range.start, self.range.end);
+        let before = folded.get(0..start);
+        let after = folded.get(end..folded.text.len());
+        let rest = before.strip_suffix(',').unwrap_or_default();
+        let is_thousands = rest.ends_with(|c: char| c.is_ascii_digit()) && self.digits.len() <= 6;
+        let is_money = is_thousands
+            || folded.has_beside(self.range.clone(), MONEY)
+            || before.ends_with(['$', '€', '£'])
+            || after.starts_with(['%', '$', '€', '£']);
+        is_money && !self.is_abroad
+    }
+
+    /// The number of a device, by its word or by its check digit.
+    fn device(&self, folded: &Folded) -> Option<(Clue, Certainty)> {
+        let (start, digits) = (self.range.start, self.digits.as_slice());
+        let is_named = folded.is_after(start, 5, IMEI) && !folded.is_after(start, 2, CARD);
+        let is_common = ["35", "86", "01", "99"]
+            .iter()
+            .any(|front| digits.starts_with(front.as_bytes()));
+        let certainty = match (is_named, identity::is_luhn(digits)) {
+            (true, true) => Certainty::Sure,
+            (true, false) => Certainty::Likely,
+            (false, true) if is_common && !self.is_nobodys(folded) => Certainty::Likely,
+            _ => return None,
+        };
+        (digits.len() == 15).then_some((Clue::Imei, certainty))
+    }
+
+    fn card(&self, folded: &Folded) -> Option<(Clue, Certainty)> {
+        let len = self.digits.len();
+        if !(13..=19).contains(&len) || !self.is_even() {
+            None
+        } else if identity::is_card(&self.digits) {
+            Some((Clue::Card, Certainty::Sure))
+        } else {
+            let is_named = len == 16 && folded.is_after(self.range.start, 5, CARD);
+            is_named.then_some((Clue::Card, Certainty::Likely))
         }
-        if !self.is_abroad && folded.is_after(start, 3, NOBODYS) || len < 5 || self.is_broken() {
+    }
+
+    /// A check digit counts more than a word for a phone or an account: people write "number" of everything.
+    fn national_id(&self, folded: &Folded) -> Option<(Clue, Certainty)> {
+        let start = self.range.start;
+        if self.is_abroad || self.lens.len() > 4 {
             return None;
         }
-        phones::phone(digits, self.is_abroad, is_phone).map(|certainty| (Clue::Phone, certainty))
+        let is_id = folded.is_after(start, 5, ID);
+        let is_account = folded.is_after(start, 4, IBAN);
+        let is_other = self.is_phone(folded) || is_account;
+        if is_other && !is_id && !identity::has_form(&self.digits, &self.lens)
+            || self.is_nobodys(folded) && !is_account
+        {
+            return None;
+        }
+        identity::national_id(&self.digits, is_id).map(|certainty| {
+            (
+                Clue::NationalId,
+                if is_other {
+                    certainty.max(Certainty::Likely)
+                } else {
+                    certainty
+                },
+            )
+        })
+    }
+
+    fn phone(&self, folded: &Folded) -> Option<(Clue, Certainty)> {
+        let is_nobodys = !self.is_abroad && self.is_nobodys(folded);
+        if is_nobodys || self.digits.len() < 5 || self.is_broken() {
+            return None;
+        }
+        phones::phone(&self.digits, self.is_abroad, self.is_phone(folded))
+            .map(|certainty| (Clue::Phone, certainty))
+    }
+
+    /// Whether a word for a phone stands near.
+    fn is_phone(&self, folded: &Folded) -> bool {
+        folded.is_after(self.range.start, 6, PHONE)
+            || folded.is_before(self.range.end, 2, AFTER_PHONE)
+    }
+
+    /// Whether it is the number of a thing. What begins the field of a list has left the words before it behind.
+    fn is_nobodys(&self, folded: &Folded) -> bool {
+        let before = folded.get(0..self.range.start).trim_end_matches([' ', '"']);
+        !before.ends_with([',', ';']) && folded.is_after(self.range.start, 3, NOBODYS)
     }
 
     /// A day, written in one of the ways in which days are written; two years; a time.

@@ -4,19 +4,23 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::folded::{Folded, fold, fronts};
-use super::{Certainty, Clue, Found, arabic, english};
+use super::{Certainty, Clue, Found, arabic, english, names};
 
 /// A phrase of one or more words; `*` stands for any one word. Without a clue it says nothing about the writer, and
 /// keeps shorter phrases from being found in it.
 struct Phrase {
     words: Vec<String>,
     clue: Option<Clue>,
+    /// A name may stand behind it, and much else.
+    is_introduction: bool,
 }
 
-/// The phrases by their first word.
+/// The phrases by their first word, the longest first.
 static PHRASES: LazyLock<HashMap<String, Vec<Phrase>>> = LazyLock::new(|| {
     let mut by_word: HashMap<String, Vec<Phrase>> = HashMap::new();
-    for (clue, phrases) in english::PHRASES.iter().chain(arabic::PHRASES) {
+    let introductions = [english::INTRODUCTIONS, arabic::INTRODUCTIONS].concat();
+    let told = english::PHRASES.iter().chain(arabic::PHRASES);
+    for (clue, phrases) in told.chain([&(None, introductions.as_slice())]) {
         for phrase in *phrases {
             let words: Vec<String> = phrase
                 .split(' ')
@@ -26,6 +30,7 @@ static PHRASES: LazyLock<HashMap<String, Vec<Phrase>>> = LazyLock::new(|| {
                 let phrase = Phrase {
                     words: words.clone(),
                     clue: *clue,
+                    is_introduction: introductions.contains(phrase),
                 };
                 by_word.entry(first.clone()).or_default().push(phrase);
             }
@@ -49,6 +54,9 @@ pub(super) fn scan(folded: &Folded, original: &str, found: &mut Found) {
             continue;
         };
         let last = index + phrase.words.len() - 1;
+        if phrase.is_introduction {
+            names::introduced(folded, original, index, last, found);
+        }
         if let (Some(clue), Some(start), Some(end)) = (
             phrase.clue,
             folded.tokens.get(index),
@@ -100,15 +108,22 @@ fn name(folded: &Folded, original: &str, first: usize, last: usize, found: &mut 
         let Some(token) = folded.tokens.get(index).filter(|token| !token.is_number) else {
             break;
         };
-        let colon = count == 0 && folded.get(end..token.start).trim() == ":";
-        if !colon && !is_near(folded, index) {
+        let gap = folded.get(end..token.start);
+        let colon = count == 0 && gap.trim() == ":";
+        // Behind a comma stands the next name, or what else is told.
+        let is_next = count > 0 && gap.contains([',', '(', ')', '/', '"']);
+        if is_next || !colon && !is_near(folded, index) {
             break;
         }
         let from = folded.original(token.start..token.end);
         let c = original.get(from).and_then(|word| word.chars().next());
-        let is_name =
-            c.is_some_and(char::is_uppercase) || !folded.word(index).is_ascii() && count < 2;
-        if !is_name || STOPS.contains(&folded.word(index)) {
+        let is_name = c.is_some_and(char::is_uppercase)
+            || names::is_given(folded.word(index))
+            || !folded.word(index).is_ascii() && count < 2;
+        if !is_name
+            || STOPS.contains(&folded.word(index))
+            || count > 0 && is_and(folded.word(index))
+        {
             break;
         }
         end = token.end;
@@ -126,8 +141,16 @@ fn name(folded: &Folded, original: &str, first: usize, last: usize, found: &mut 
     }
 }
 
+/// Whether a word is "and" with the next word, and no name.
+fn is_and(word: &str) -> bool {
+    word.starts_with('و') && !names::is_given(word)
+}
+
 /// Words that follow a name.
 const STOPS: &[&str] = &[
+    "i",
+    "i'm",
+    "i've",
     "في",
     "من",
     "و",
@@ -155,6 +178,12 @@ const STOPS: &[&str] = &[
     "وعمري",
     "واعمل",
     "وشغال",
+    "مجهول",
+    "مجهوله",
+    "معروف",
+    "محفوظ",
+    "سري",
+    "مخفي",
 ];
 
 /// A day, a year or a number of years belongs to the hit; without one there is none, unless the phrase says it all.

@@ -1,5 +1,8 @@
 use super::*;
 
+mod beside;
+mod names;
+
 fn found(text: &str) -> Vec<(Clue, &str)> {
     check(text)
         .into_iter()
@@ -349,6 +352,15 @@ fn hostile_texts_take_linear_time() {
         "ﷺ",
         "ﻻ",
         "i am ",
+        "i'm dr abu ",
+        "i am ahmed al ",
+        "انا ",
+        "انا ابو ",
+        "caller: ",
+        "784-",
+        "784 1985 ",
+        ",1",
+        "\", ",
         "x@",
         "و",
         "((((",
