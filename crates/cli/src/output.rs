@@ -33,6 +33,14 @@ pub(crate) fn refuse_existing(path: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Refuses an output that is there already or cannot be made, before anybody has typed anything.
+pub(crate) fn refuse_impossible(path: &Path) -> Result<(), Failure> {
+    refuse_existing(path)?;
+    let partial = Partial::beside(path).map_err(|e| Failure::writing(&e, path))?;
+    drop(partial);
+    Ok(())
+}
+
 /// Makes the file `path` with what `write` puts into it. Until that is complete and on the disk, only a temporary
 /// name beside it exists, and nothing at all when `write` fails.
 ///

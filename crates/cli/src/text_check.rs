@@ -90,12 +90,13 @@ impl Checked {
 
     /// The kinds of passages in one line, without a word of the text: for a log that may be listening.
     pub(crate) fn kinds(&self, terminal: &Terminal) -> String {
-        self.kinds_for("", terminal.words())
+        let words = terminal.words();
+        self.kinds_for("", words).join(&say!(words, "list-comma"))
     }
 
-    /// The same, in the messages whose names begin with `prefix` where there are such: for somebody who writes down what
-    /// another person says.
-    pub(crate) fn kinds_for(&self, prefix: &str, words: &Words) -> String {
+    /// The same, each kind for itself, in the messages whose names begin with `prefix` where there are such: for somebody
+    /// who writes down what another person says.
+    pub(crate) fn kinds_for(&self, prefix: &str, words: &Words) -> Vec<String> {
         let mut lines: Vec<(&str, Vec<String>)> = Vec::new();
         for hit in &self.hits {
             let (code, line) = (hit.what.code(), self.line_of(hit).to_string());
@@ -123,7 +124,7 @@ impl Checked {
                 count = count
             )
         });
-        kinds.collect::<Vec<_>>().join(&comma)
+        kinds.collect()
     }
 }
 

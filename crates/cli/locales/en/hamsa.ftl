@@ -592,13 +592,17 @@ desk-found = { $count ->
     [one] One passage may tell who the caller is. Take it out, or ask the caller whether it may stay. To seal it as it stands, press Ctrl-S again. It may tell: { $kinds }.
    *[other] { $count } passages may tell who the caller is. Take them out, or ask the caller whether they may stay. To seal them as they stand, press Ctrl-S again. They may tell: { $kinds }.
 }
+desk-found-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
 desk-sealed = Sealed. The text is gone from here; nobody at this desk can read it again.
 desk-ask-discard = Discard this text? Nobody gets it then. Ctrl-X or Esc again: discard. Any other key: go on writing.
 desk-discarded = Discarded. Nothing of it was kept.
 desk-not-yet = This text is not sealed yet. Ctrl-S seals it, Ctrl-X discards it.
 desk-full = The text is at its limit of { $size }; what came after that was not taken. Seal this, then write the rest as another tip.
 desk-not-sealed = Not sealed; the text is still here. What happened: { $reason }. What to do: { $advice }.
-desk-small = Make the window larger. The text is still here.
+desk-small = Make the window larger. The text is still here. What you write is taken; the keys that seal, discard and choose wait.
 desk-sum = { $count ->
     [0] Nothing was sealed in this sitting.
     [one] { $count } tip was sealed in this sitting, into { $path }.

@@ -1,5 +1,7 @@
 //! A sitting at the desk: one tip after the other is written, sealed and forgotten.
 
+use std::collections::VecDeque;
+
 use hamsa_core::{Card, Tip, seal};
 use hamsa_scrub::words::marks;
 use zeroize::Zeroizing;
@@ -30,6 +32,8 @@ pub(crate) enum Mode {
 /// What is said below the text.
 pub(crate) struct Message {
     pub(crate) text: String,
+    /// The same, less and less of it, for where there is not enough room.
+    pub(crate) shorter: Vec<String>,
     pub(crate) about: About,
     /// Whether it stands on the screen: not before it was drawn, and not while the window is too small for it.
     pub(crate) is_seen: bool,
@@ -66,6 +70,8 @@ pub(crate) struct Sitting<'a> {
     pub(crate) mode: Mode,
     pub(crate) message: Option<Message>,
     pub(crate) sealed: u64,
+    /// Whether the window is too small to show anything.
+    pub(crate) is_blind: bool,
     spool: &'a Spool,
     /// Where a paste began.
     paste_from: Option<usize>,
@@ -89,10 +95,12 @@ impl<'a> Sitting<'a> {
             mode: Mode::Writing,
             message: Some(Message {
                 text: say!(words, "desk-start"),
+                shorter: Vec::new(),
                 about: About::Done,
                 is_seen: false,
             }),
             sealed: 0,
+            is_blind: false,
             spool,
             paste_from: None,
             is_over: false,
@@ -120,6 +128,9 @@ impl<'a> Sitting<'a> {
 
     /// Takes what was typed.
     pub(crate) fn take(&mut self, input: &Input<'_>) {
+        if self.is_blind && !self.goes_on_blind(input) {
+            return;
+        }
         match (&mut self.mode, input) {
             (_, Input::Key(Key::PasteBegin)) => {
                 self.mode = Mode::Writing;
@@ -136,6 +147,28 @@ impl<'a> Sitting<'a> {
             }
             (Mode::Writing, input) => self.write(input),
         }
+    }
+
+    /// Takes what is written while nothing can be shown, and nothing that would seal, discard or choose unseen.
+    fn goes_on_blind(&mut self, input: &Input<'_>) -> bool {
+        let is_written = match input {
+            Input::Text(_) => true,
+            Input::Key(key) => matches!(
+                key,
+                Key::Enter
+                    | Key::Tab
+                    | Key::Backspace
+                    | Key::Delete
+                    | Key::PasteBegin
+                    | Key::PasteEnd
+            ),
+        };
+        if is_written {
+            self.mode = Mode::Writing;
+        }
+        // An operator who has written nothing may leave.
+        let leaves = matches!(input, Input::Key(Key::Control('q' | 'c')));
+        is_written || leaves && self.editor.is_blank()
     }
 
     fn write(&mut self, input: &Input<'_>) {
@@ -305,14 +338,30 @@ impl<'a> Sitting<'a> {
         let shown = self.message.as_ref();
         let is_warned = shown.is_some_and(|it| it.about == About::Caller && it.is_seen);
         if !checked.hits.is_empty() && !is_warned {
-            let kinds = checked.kinds_for("desk-", self.words);
-            let count = checked.hits.len();
-            let text = say!(self.words, "desk-found", count = count, kinds = kinds);
-            self.say(text, About::Caller);
+            self.warn_of_caller(&checked);
             return;
         }
         if let Err(why) = self.seal(checked.text) {
             self.tell_of_failure(&why);
+        }
+    }
+
+    /// Says what may identify the caller: every kind, or as many as there is room for.
+    fn warn_of_caller(&mut self, checked: &Checked) {
+        let words = self.words;
+        let (count, kinds) = (checked.hits.len(), checked.kinds_for("desk-", words));
+        let ways = (1..=kinds.len()).rev().map(|shown| {
+            let left = kinds.len() - shown;
+            let more = (left > 0).then(|| say!(words, "desk-found-more", count = left));
+            let shown = kinds.iter().take(shown).cloned().chain(more);
+            let kinds = shown.collect::<Vec<_>>().join(&say!(words, "list-comma"));
+            say!(words, "desk-found", count = count, kinds = kinds)
+        });
+        let mut ways = ways.collect::<VecDeque<_>>();
+        let text = ways.pop_front().unwrap_or_default();
+        self.say(text, About::Caller);
+        if let Some(message) = &mut self.message {
+            message.shorter = ways.into();
         }
     }
 
@@ -397,6 +446,7 @@ impl<'a> Sitting<'a> {
     fn say(&mut self, text: String, about: About) {
         self.message = Some(Message {
             text,
+            shorter: Vec::new(),
             about,
             is_seen: false,
         });

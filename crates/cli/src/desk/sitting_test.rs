@@ -154,6 +154,77 @@ fn the_warning_says_what_to_do_before_what_was_found() {
 }
 
 #[test]
+fn a_warning_that_is_too_long_names_as_many_kinds_as_fit_and_counts_the_rest() {
+    let telling = "My name is Sara Khan\nCall 050 123 4567\nwrite to sara@example.com\nhttps://example.com/sara\n\
+                   784-1985-1234567-3\nAE070331234567890123456\n4111 1111 1111 1111\nserver 192.168.1.17\n\
+                   C:\\Users\\sara\\photo.jpg\n25.276987, 55.296249\nI am the only one who knows";
+    for (words, more) in [(Words::english(), "and "), (Words::arabic(), "خرى")] {
+        at_desk(TWO, Some("fraud"), &words, |sitting| {
+            sitting.take(&Input::Text(telling));
+            press(sitting, &[SEAL]);
+            let kinds = sitting.message.as_ref().expect("a warning").shorter.len();
+            assert!(kinds > 4, "{kinds}");
+            let whole = |sitting: &mut Sitting<'_>, size| {
+                let lines = screen(sitting, size);
+                let rule = |line: &String| line.contains('─');
+                let from = lines.iter().rposition(rule).expect("a rule");
+                lines[from + 1..lines.len() - 1].join(" ")
+            };
+            for width in [40, 60, 80] {
+                let shown = whole(sitting, (width, 12));
+                assert!(shown.contains(more) || words.tag() == "ar", "{shown}");
+                assert!(!shown.contains('…'), "{shown}");
+                assert!(sitting.message.as_ref().is_some_and(|it| it.is_seen));
+            }
+            let shown = whole(sitting, (400, 40));
+            assert!(!shown.contains("more"), "{shown}");
+        });
+    }
+}
+
+#[test]
+fn a_window_that_shows_nothing_takes_text_and_nothing_else() {
+    let words = Words::english();
+    at_desk(TWO, Some("fraud"), &words, |sitting| {
+        screen(sitting, (39, 12));
+        sitting.take(&Input::Text("a"));
+        let unseen = [
+            SEAL,
+            SEAL,
+            Key::Control('x'),
+            Key::Escape,
+            Key::Escape,
+            Key::Control('q'),
+            Key::Function(2),
+            Key::Down,
+        ];
+        for key in unseen {
+            press(sitting, &[key]);
+            sitting.take(&Input::Text("b"));
+        }
+        assert_eq!(sitting.editor.text(), "abbbbbbbb");
+        assert_eq!(sitting.choices.department(), Some("fraud"));
+        assert!(sitting.sealed == 0 && !sitting.is_over());
+        // What stood over the text when the window became small makes room for it.
+        for key in [Key::Function(2), Key::Function(1), Key::Control('x')] {
+            screen(sitting, USUAL);
+            press(sitting, &[key]);
+            screen(sitting, (80, 11));
+            press(sitting, &[Key::Escape]);
+            sitting.take(&Input::Text("2"));
+        }
+        assert_eq!(sitting.editor.text(), "abbbbbbbb222");
+        assert_eq!(sitting.choices.department(), Some("fraud"));
+        screen(sitting, USUAL);
+        press(sitting, &[SEAL]);
+        assert_eq!(sitting.sealed, 1);
+        screen(sitting, (10, 3));
+        press(sitting, &[Key::Control('q')]);
+        assert!(sitting.is_over(), "with nothing written one may leave");
+    });
+}
+
+#[test]
 fn the_counter_and_the_keys_to_seal_and_leave_are_never_cut() {
     for words in [Words::english(), Words::arabic()] {
         for profile in [ONE, TWO] {

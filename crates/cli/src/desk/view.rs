@@ -53,6 +53,7 @@ pub(crate) fn draw(sitting: &mut Sitting<'_>, size: (usize, usize)) -> Zeroizing
     // Shown when it is complete, where the terminal knows how; without the cursor until it is.
     frame.send("\x1b[?2026h\x1b[?25l");
     let is_small = width < SMALLEST.0 || height < SMALLEST.1;
+    sitting.is_blind = is_small;
     if let Some(message) = &mut sitting.message {
         message.is_seen = !is_small;
     }
@@ -80,10 +81,10 @@ fn parts(frame: &mut Frame, sitting: &mut Sitting<'_>, height: usize) -> Option<
         frame.line(height - 1, &keys, BAR);
         return None;
     }
-    let mut messages = message_lines(sitting, frame.width);
+    let messages = message_lines(sitting, frame.width, MESSAGE);
     let mut choices = choice_lines(sitting, frame.width);
     // What is said goes before what was chosen, where there is no room for both.
-    let others = 1 + RULES_AND_MORE + messages.len().min(MESSAGE);
+    let others = 1 + RULES_AND_MORE + messages.len();
     if choices.len() + others > height {
         choices.clear();
     }
@@ -92,7 +93,7 @@ fn parts(frame: &mut Frame, sitting: &mut Sitting<'_>, height: usize) -> Option<
     }
     let top = 1 + choices.len();
     let room = height.saturating_sub(top + RULES_AND_MORE);
-    messages.truncate(MESSAGE.min(room).max(1));
+    let messages = message_lines(sitting, frame.width, MESSAGE.min(room).max(1));
     let bottom = height - 1 - messages.len();
     let place = (top + 1, (bottom - 1).saturating_sub(top + 1));
     frame.rule(top, "");
@@ -232,12 +233,28 @@ fn choice_lines(sitting: &Sitting<'_>, width: usize) -> Vec<String> {
     lines
 }
 
-fn message_lines(sitting: &Sitting<'_>, width: usize) -> Vec<String> {
-    let message = sitting.message.as_ref();
-    message.map_or_else(
-        || vec![String::new()],
-        |message| broken(&message.text, width),
-    )
+/// As much of the message as so many lines hold. Where even the least is too long, a sign says that something is missing.
+fn message_lines(sitting: &Sitting<'_>, width: usize, most: usize) -> Vec<String> {
+    let Some(message) = &sitting.message else {
+        return vec![String::new()];
+    };
+    let ways = std::iter::once(&message.text).chain(&message.shorter);
+    let mut lines = Vec::new();
+    for text in ways {
+        lines = broken(text, width);
+        if lines.len() <= most {
+            return lines;
+        }
+    }
+    lines.truncate(most);
+    if let Some(last) = lines.last_mut() {
+        while taken(last.trim_end()) + 2 > width {
+            last.pop();
+        }
+        last.truncate(last.trim_end().len());
+        last.push_str(" …");
+    }
+    lines
 }
 
 /// A sentence in lines of so many columns.

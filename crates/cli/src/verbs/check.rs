@@ -11,7 +11,7 @@ use crate::{input, output, say};
 /// Says what was found, line by line, and writes the text without its invisible marks where it is wanted.
 pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     if let Some(path) = &args.output {
-        output::refuse_existing(path)?;
+        output::refuse_impossible(path)?;
     }
     let text = match &args.path {
         Some(path) if path.as_os_str() != "-" => input::read_text_file(path)?,

@@ -103,7 +103,7 @@ fn destination(args: &SealArgs, terminal: &Terminal) -> Result<Destination, Fail
     };
     match chosen {
         Some(path) => {
-            output::refuse_existing(&path)?;
+            output::refuse_impossible(&path)?;
             Ok(Destination::File(path))
         }
         None if args.short || args.armor || terminal.reader() == Reader::Program => {
