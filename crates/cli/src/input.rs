@@ -101,6 +101,9 @@ pub(crate) fn open_file(path: &Path) -> Result<(File, u64), Failure> {
     if about.is_dir() {
         return Err(Failure::new("io-folder", Exit::Input).about(path));
     }
+    if about.file_type().is_fifo() {
+        return Err(Failure::new("not-a-file-but-pipe", Exit::Input).about(path));
+    }
     if !about.is_file() {
         return Err(Failure::new("not-a-file", Exit::Input).about(path));
     }

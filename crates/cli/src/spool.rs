@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::envelopes::CaseId;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::{leftovers, output};
 
 /// What the names of the folders begin with in which envelopes are written before they are in sight.
@@ -32,8 +32,11 @@ impl Spool {
     /// Opens `dir`, or makes it; removes what killed runs left in it.
     ///
     /// # Errors
-    /// A folder that cannot be made or written.
+    /// What is no folder; one that cannot be made or written.
     pub(crate) fn at(dir: &Path) -> Result<Spool, Failure> {
+        if dir.exists() && !dir.is_dir() {
+            return Err(Failure::new("io-not-a-folder", Exit::Io).about(dir));
+        }
         let prepare = || -> io::Result<Spool> {
             output::ensure_folder(dir)?;
             let _whole = leftovers::lock(dir)?;

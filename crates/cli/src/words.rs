@@ -162,6 +162,16 @@ impl Words {
         };
         say!(self, "size", number = number, unit = unit)
     }
+
+    /// The same with all digits: `9.6 KiB (9851 octets)`.
+    pub(crate) fn size_exactly(&self, octets: u64) -> String {
+        let size = self.size(octets);
+        if octets < 1024 {
+            return size;
+        }
+        let octets = say!(self, "octets", count = octets);
+        say!(self, "size-exact", size = size, octets = octets)
+    }
 }
 
 /// A path as it may be shown: whatever could move the cursor or turn the line around is replaced.

@@ -11,6 +11,7 @@ octets = { $count ->
    *[other] { $count } بايت
 }
 size = { $number } { $unit }
+size-exact = { $size } ({ $octets })
 list-comma = {"، "}
 
 ## المساعدة
@@ -183,8 +184,10 @@ io-full = لم يبق مكان لكتابة هذا: { $path }
     .advice = أفرغ بعض المساحة أو اختر قرصًا آخر؛ لم يُترك شيء نصف مكتوب
 io-writing = فشلت الكتابة (خطأ النظام رقم { $number }): { $path }
     .advice = افحص القرص ثم أعد المحاولة؛ لم يُترك شيء نصف مكتوب
-not-a-file = هذا رابط أو أنبوب أو جهاز، وليس ملفًا: { $path }
+not-a-file = هذا رابط أو مقبس أو جهاز، وليس ملفًا: { $path }
     .advice = اذكر ملفًا على قرص
+not-a-file-but-pipe = هذا أنبوب، ولا يُقرأ هنا إلا ملف: { $path }
+    .advice = احفظ ما يخرج من الأنبوب في ملف، ثم اذكر ذلك الملف
 not-a-stream = هذا جهاز أو مقبس، وليس ملفًا ولا أنبوبًا: { $path }
     .advice = اذكر ملفًا أو أنبوبًا، أو لا تذكر مسارًا وأعطِ المحتوى عبر الدخل القياسي
 file-empty = الملف فارغ: { $path }
@@ -374,6 +377,8 @@ text-empty = لا نص ولا مرفقات
     .advice = اكتب شيئًا، ثم اضغط Ctrl-D في سطر فارغ
 no-such-category = ليس في البطاقة إدارة أو موضوع بهذا الاسم
     .advice = اختر مما يعرضه hamsa card show
+category-elsewhere = التصنيف المذكور ليس من الإدارة التي يذهب إليها البلاغ
+    .advice = اختر موضوعًا من تلك الإدارة كما يعرضه hamsa card show، أو اذكر إدارة الموضوع بالخيار --to
 no-such-caller-group = ليس في البطاقة فئة متصلين بهذا الاسم
     .advice = اختر مما يعرضه hamsa card show
 too-long-for-armor = المظروف أطول من أن يُكتب بالصيغة النصية
@@ -528,9 +533,9 @@ open-sum-failed = { $count ->
 inspect-post-quantum = مظروف كامل يصمد أمام الحواسيب الكمّية (age, mlkem768x25519)
 inspect-classical = مظروف كامل لا يصمد أمام الحواسيب الكمّية (age)
 inspect-short = رسالة قصيرة لا تصمد أمام الحواسيب الكمّية
-inspect-text-form = بالصيغة النصية، وطولها { $size } ({ $octets } بايت)
-inspect-length-binary = الطول بالصيغة الثنائية: { $size } ({ $octets } بايت)
-inspect-length = الطول: { $size } ({ $octets } بايت)
+inspect-text-form = بالصيغة النصية، وطولها { $size }
+inspect-length-binary = الطول بالصيغة الثنائية: { $size }
+inspect-length = الطول: { $size }
 inspect-class = فئة حجم ما بداخله: { $size }
 inspect-stanzas = { $count ->
     [zero] لا مستلِمين
@@ -858,8 +863,8 @@ no-department-keys = هذا مجلد جهة ليست فيه ملفات مفات�
     .advice = اذكر ملف مفتاح الإدارة؛ أما root.key فيوقّع البطاقات ولا يفتح بلاغًا
 error-no-identity = ليس في الملف مفتاح
     .advice = اذكر ملف مفتاح المحلِّل
-error-needs-passphrase = ملف المفتاح محمي بعبارة مرور
-    .advice = شغّل hamsa من شاشة أوامر واكتبها، أو اذكر ملفها بالخيار --passphrase-file
+error-needs-passphrase = ملف المفتاح محمي بعبارة مرور، ولم تُذكر
+    .advice = اكتبها حين يطلبها hamsa في شاشة أوامر، أو اذكر ملفها بالخيار --passphrase-file
 error-wrong-passphrase = عبارة المرور لا تفتح ملف المفتاح هذا
     .advice = اكتبها من جديد، وانتبه إلى الأحرف الكبيرة والصغيرة
 error-plugin-missing = ملحق age الذي يحتاج إليه أحد المفاتيح غير موجود

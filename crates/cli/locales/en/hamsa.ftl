@@ -7,6 +7,7 @@ octets = { $count ->
    *[other] { $count } octets
 }
 size = { $number } { $unit }
+size-exact = { $size } ({ $octets })
 list-comma = {", "}
 
 ## Help
@@ -179,8 +180,10 @@ io-full = there is no room left to write this: { $path }
     .advice = free some space or choose another disk; nothing half-written was left
 io-writing = writing failed (system error { $number }): { $path }
     .advice = check the disk, then try again; nothing half-written was left
-not-a-file = this is a link, a pipe or a device, not a file: { $path }
+not-a-file = this is a link, a socket or a device, not a file: { $path }
     .advice = name a file on a disk
+not-a-file-but-pipe = this is a pipe, and only a file can be read here: { $path }
+    .advice = save what comes out of the pipe as a file, then name that
 not-a-stream = this is a device or a socket, neither a file nor a pipe: { $path }
     .advice = name a file or a pipe, or leave the path out and give it on standard input
 file-empty = the file is empty: { $path }
@@ -365,6 +368,8 @@ text-empty = there is no text and no attachment
     .advice = write something, then end with Ctrl-D on an empty line
 no-such-category = the card has no such department or topic
     .advice = choose one that hamsa card show lists
+category-elsewhere = the category is not one of the department that the tip goes to
+    .advice = choose a topic of that department, as hamsa card show lists them, or name the topic's department in --to
 no-such-caller-group = the card has no such caller group
     .advice = choose one that hamsa card show lists
 too-long-for-armor = the envelope is too long for the text form
@@ -484,9 +489,9 @@ open-sum-failed = { $count ->
 inspect-post-quantum = Full envelope, safe against quantum computers (age, mlkem768x25519)
 inspect-classical = Full envelope, not safe against quantum computers (age)
 inspect-short = Short message, not safe against quantum computers
-inspect-text-form = In the text form, whose length is { $size } ({ $octets } octets)
-inspect-length-binary = Length in the binary form: { $size } ({ $octets } octets)
-inspect-length = Length: { $size } ({ $octets } octets)
+inspect-text-form = In the text form, whose length is { $size }
+inspect-length-binary = Length in the binary form: { $size }
+inspect-length = Length: { $size }
 inspect-class = Size class of what is inside: { $size }
 inspect-stanzas = { $count ->
     [one] Recipients: { $count }
@@ -778,8 +783,8 @@ no-department-keys = this is an agency's folder without key files of departments
     .advice = give the department's key file; root.key signs cards and opens no tips
 error-no-identity = the file holds no identity
     .advice = give the analyst's key file
-error-needs-passphrase = the identity file is protected with a passphrase
-    .advice = start hamsa on a terminal and type it, or use --passphrase-file
+error-needs-passphrase = the identity file is protected with a passphrase, and none was given
+    .advice = type it when hamsa asks for it on a terminal, or use --passphrase-file
 error-wrong-passphrase = the passphrase does not open this identity file
     .advice = type it again; upper and lower case differ
 error-plugin-missing = the age plugin for one of the identities is not there

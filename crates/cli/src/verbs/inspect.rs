@@ -99,23 +99,13 @@ fn show(path: &Path, Seen { about, file }: &Seen, terminal: &Terminal) -> Result
         Form::Classical => say!(words, "inspect-classical"),
         Form::Short => say!(words, "inspect-short"),
     })?;
-    let (size, octets) = (words.size(about.len), about.len);
+    let size = words.size_exactly(about.len);
     if about.is_text {
-        let file_size = words.size(*file);
-        terminal.line(&say!(
-            words,
-            "inspect-text-form",
-            size = file_size,
-            octets = *file
-        ))?;
-        terminal.line(&say!(
-            words,
-            "inspect-length-binary",
-            size = size,
-            octets = octets
-        ))?;
+        let file_size = words.size_exactly(*file);
+        terminal.line(&say!(words, "inspect-text-form", size = file_size))?;
+        terminal.line(&say!(words, "inspect-length-binary", size = size))?;
     } else {
-        terminal.line(&say!(words, "inspect-length", size = size, octets = octets))?;
+        terminal.line(&say!(words, "inspect-length", size = size))?;
     }
     if let Some(class) = about.class {
         terminal.line(&say!(words, "inspect-class", size = words.size(class)))?;

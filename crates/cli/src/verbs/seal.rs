@@ -87,6 +87,16 @@ fn check_ids(args: &SealArgs, card: &Card) -> Result<(), Failure> {
     if args.category.as_deref().is_some_and(|id| !is_category(id)) {
         return Err(Failure::new("no-such-category", Exit::Refused));
     }
+    let to = profile
+        .departments
+        .iter()
+        .find(|d| Some(&d.id) == args.to.as_ref());
+    if let (Some(to), Some(id)) = (to, &args.category)
+        && to.id != *id
+        && !to.topics.iter().any(|topic| topic.id == *id)
+    {
+        return Err(Failure::new("category-elsewhere", Exit::Refused));
+    }
     let is_group = |id: &str| profile.caller_groups.iter().any(|group| group.id == id);
     if args.caller_group.as_deref().is_some_and(|id| !is_group(id)) {
         return Err(Failure::new("no-such-caller-group", Exit::Refused));

@@ -212,6 +212,18 @@ fn an_identity_of_another_department_does_not_open() {
 }
 
 #[test]
+fn a_file_in_place_of_a_folder_is_refused() {
+    let place = Place::with_agency();
+    refused(
+        &place,
+        &["carry", "from", "chat", "--out", "agency/agency.card"],
+        b"SECRET",
+        6,
+        "this is a file, not a folder: agency/agency.card",
+    );
+}
+
+#[test]
 fn a_folder_in_place_of_a_file_is_refused() {
     let place = Place::with_agency();
     let sentence = "this is a folder, not a file: agency";
@@ -315,7 +327,10 @@ fn devices_and_pipes_are_refused_without_waiting() {
         &["/dev/zero"]
     };
     for path in paths {
-        let sentence = format!("this is a link, a pipe or a device, not a file: {path}");
+        let sentence = match *path {
+            "pipe" => "this is a pipe, and only a file can be read here: pipe".to_owned(),
+            _ => format!("this is a link, a socket or a device, not a file: {path}"),
+        };
         refused(&place, &["seal", "--card", path], b"SECRET", 5, &sentence);
         refused(
             &place,

@@ -496,6 +496,52 @@ fn an_edited_profile_brings_a_department_with_keys_of_its_own() {
         b"",
     );
     assert_eq!(other.code, 4);
+    // What is about fraud does not go to others by a slip.
+    let slip = seal.map(|word| if word == "t" { "u" } else { word });
+    let to = slip.iter().position(|&word| word == "--to").expect("--to") + 1;
+    let slip = slip.iter().enumerate();
+    let slip = slip.map(|(at, word)| if at == to { "general" } else { word });
+    let refused = place.run(slip.collect::<Vec<_>>(), b"x");
+    assert_eq!(refused.code, 3, "{}", refused.err);
+    assert!(refused.err.contains("--to") && !place.path("u").exists());
+}
+
+/// Nobody writes a tip first and then hears that it cannot be put where it should go.
+#[test]
+fn the_place_of_an_output_is_tried_before_anything_is_read() {
+    let place = Place::with_agency();
+    let telling = b"My name is Sara Khan, call 050 123 4567.";
+    for verb in [&["seal", "--card", "agency/agency.card"][..], &["check"]] {
+        for out in ["nowhere/out", "agency"] {
+            let ran = place.run([verb, &["-o", out]].concat(), telling);
+            assert_eq!(ran.code, 6, "{out}: {}", ran.err);
+            assert!(
+                ran.err.contains(out) && !ran.err.contains("may tell"),
+                "{}",
+                ran.err
+            );
+        }
+    }
+    assert_eq!(place.names("."), ["agency"], "nothing of the trial is left");
+}
+
+#[test]
+fn inspect_says_a_length_once() {
+    let place = Place::with_agency();
+    let seal = ["seal", "--card", "agency/agency.card", "--short", "-o", "s"];
+    assert_eq!(place.run(seal, b"hello").code, 0);
+    let seal = ["seal", "--card", "agency/agency.card", "-o", "f"];
+    assert_eq!(place.run(seal, b"hello").code, 0);
+    let short = place.run(["inspect", "s"], b"").text();
+    let length = short.lines().find(|line| line.contains("binary form: "));
+    let length = length.expect("its length");
+    assert!(
+        length.ends_with(" octets") && !length.contains('('),
+        "{length}"
+    );
+    let full = place.run(["inspect", "f"], b"").text();
+    let octets = std::fs::metadata(place.path("f")).expect("a file").len();
+    assert!(full.contains(&format!("KiB ({octets} octets)")), "{full}");
 }
 
 #[test]
