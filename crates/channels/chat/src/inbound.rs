@@ -1,6 +1,12 @@
 //! What the webhook of a service brings, without whoever sent it.
 
+use std::fmt;
+
 use hamsa_core::{Arrived, Unreadable};
+use serde::{
+    Deserialize, Deserializer,
+    de::{SeqAccess, Visitor},
+};
 
 use crate::from_chat;
 
@@ -48,4 +54,28 @@ impl Inbound {
         }
         self.arrived.extend([message]);
     }
+}
+
+/// Reads an array of JSON and takes each element when it is read: a call can hold very many that are empty.
+pub(crate) fn each<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    array: D,
+    take: fn(T, &mut Inbound),
+) -> Result<Inbound, D::Error> {
+    struct Each<T>(fn(T, &mut Inbound));
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Each<T> {
+        type Value = Inbound;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an array")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut all: A) -> Result<Inbound, A::Error> {
+            let mut inbound = Inbound::default();
+            while let Some(one) = all.next_element()? {
+                (self.0)(one, &mut inbound);
+            }
+            Ok(inbound)
+        }
+    }
+    array.deserialize_seq(Each(take))
 }

@@ -44,7 +44,7 @@ mod whatsapp;
 use hamsa_core::{Arrived, Envelope, Part, PartError, cut};
 
 pub use self::inbound::{Inbound, MediaReference};
-pub use self::telegram::{MAX_UPDATE, from_telegram};
+pub use self::telegram::{MAX_UPDATE, MAX_UPDATES, from_telegram};
 pub use self::whatsapp::{MAX_WEBHOOK, from_whatsapp};
 
 /// The longest message of a service, in characters.

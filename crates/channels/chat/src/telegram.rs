@@ -6,13 +6,30 @@
 use std::borrow::Cow;
 
 use hamsa_core::Unreadable;
-use serde::{Deserialize, de::IgnoredAny};
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use serde_json::value::RawValue;
 
+use crate::inbound::each;
 use crate::{Inbound, MediaReference};
 
 /// The longest `Update` that is read, in octets. Telegram names no limit; with 4,096 characters of text, each of which JSON
 /// may spell in 12 octets, and a message that it replies to, it stays far below this one.
 pub const MAX_UPDATE: usize = 1 << 20;
+/// The longest answer to `getUpdates` that is read, in octets. It holds at most 100 updates, says the same page.
+pub const MAX_UPDATES: usize = 100 * MAX_UPDATE;
+
+/// The answer to `getUpdates`, for bots that ask instead of being called.
+#[derive(Deserialize)]
+struct Updates {
+    #[serde(deserialize_with = "updates")]
+    result: Inbound,
+}
+
+fn updates<'de, D: Deserializer<'de>>(from: D) -> Result<Inbound, D::Error> {
+    each(from, |update: &RawValue, inbound| {
+        take(update.get().as_bytes(), inbound);
+    })
+}
 
 #[derive(Deserialize)]
 struct Update<'j> {
@@ -51,21 +68,41 @@ struct Message<'j> {
 #[derive(Deserialize)]
 struct File {
     file_id: String,
+    #[serde(default, deserialize_with = "length")]
     file_size: Option<u64>,
 }
 
-/// Takes what is sealed, and references to files, out of the body of a call of the webhook.
+/// A number of octets; nothing when it is none, so that the rest of the message is read all the same.
+fn length<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    serde_json::Value::deserialize(from).map(|value| value.as_u64())
+}
+
+/// Takes what is sealed, and references to files, out of the body of a call of the webhook, or of an answer to `getUpdates`.
 ///
 /// An update without a message in it, such as a vote or a member's leaving, gives nothing. What is no update gives
-/// [`Unreadable::NotAMessage`], and more than [`MAX_UPDATE`] octets [`Unreadable::TooLong`].
+/// [`Unreadable::NotAMessage`], and more than [`MAX_UPDATE`] octets, of an answer [`MAX_UPDATES`], [`Unreadable::TooLong`].
 pub fn from_telegram(update: &[u8]) -> Inbound {
-    if update.len() > MAX_UPDATE {
+    if update.len() > MAX_UPDATES {
         return Inbound::unreadable(Unreadable::TooLong);
     }
-    let Ok(update) = serde_json::from_slice::<Update<'_>>(update) else {
-        return Inbound::unreadable(Unreadable::NotAMessage);
-    };
+    if let Ok(Updates { result }) = serde_json::from_slice(update) {
+        return result;
+    }
     let mut inbound = Inbound::default();
+    take(update, &mut inbound);
+    inbound
+}
+
+/// Takes one update.
+fn take(update: &[u8], inbound: &mut Inbound) {
+    if update.len() > MAX_UPDATE {
+        inbound.arrived.push(Err(Unreadable::TooLong));
+        return;
+    }
+    let Ok(update) = serde_json::from_slice::<Update<'_>>(update) else {
+        inbound.arrived.push(Err(Unreadable::NotAMessage));
+        return;
+    };
     let messages = [
         update.message,
         update.edited_message,
@@ -91,7 +128,6 @@ pub fn from_telegram(update: &[u8]) -> Inbound {
         ];
         inbound.take(&texts, files.into_iter().flatten().map(File::reference));
     }
-    inbound
 }
 
 impl File {

@@ -5,14 +5,11 @@
 //! all others are skipped by the parser and reach no type.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use hamsa_core::Unreadable;
-use serde::{
-    Deserialize, Deserializer,
-    de::{SeqAccess, Visitor},
-};
+use serde::{Deserialize, Deserializer};
 
+use crate::inbound::each;
 use crate::{Inbound, MediaReference};
 
 /// The longest call that is read, in octets: 3 MB, as long as the Cloud API makes one (same page, "Payload size").
@@ -39,7 +36,6 @@ struct Value {
     messages: Messages,
 }
 
-/// Messages, of which each is taken when it is read: a call can hold very many that are empty.
 #[derive(Default)]
 struct Messages(Inbound);
 
@@ -119,23 +115,7 @@ pub fn from_whatsapp(webhook: &[u8]) -> Inbound {
 
 impl<'de> Deserialize<'de> for Messages {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Each;
-        impl<'de> Visitor<'de> for Each {
-            type Value = Messages;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("messages")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut all: A) -> Result<Messages, A::Error> {
-                let mut inbound = Inbound::default();
-                while let Some(message) = all.next_element::<Message<'_>>()? {
-                    message.put_into(&mut inbound);
-                }
-                Ok(Messages(inbound))
-            }
-        }
-        from.deserialize_seq(Each)
+        each(from, Message::put_into).map(Messages)
     }
 }
 

@@ -9,7 +9,7 @@
 mod made;
 
 use hamsa_channel_chat::{
-    Inbound, Limit, MAX_UPDATE, MAX_WEBHOOK, from_telegram, from_whatsapp, to_chat,
+    Inbound, Limit, MAX_UPDATE, MAX_UPDATES, MAX_WEBHOOK, from_telegram, from_whatsapp, to_chat,
 };
 use hamsa_core::{Collected, Collector, Envelope, Sealed, Unreadable, open};
 use made::{Random, Tips, envelope, short};
@@ -323,7 +323,36 @@ fn what_is_no_call_of_the_webhook_is_refused() {
     }
     let inbound = from_telegram(&vec![b' '; MAX_UPDATE + 1]);
     assert_eq!(inbound.arrived.unreadable, [Unreadable::TooLong]);
+    let inbound = from_telegram(&vec![b' '; MAX_UPDATES + 1]);
+    assert_eq!(inbound.arrived.unreadable, [Unreadable::TooLong]);
     let inbound = from_whatsapp(&vec![b' '; MAX_WEBHOOK + 1]);
+    assert_eq!(inbound.arrived.unreadable, [Unreadable::TooLong]);
+}
+
+#[test]
+fn an_answer_to_get_updates_is_read_update_by_update() {
+    let sent = envelope(&mut Random(8), 900);
+    let text = to_chat(&sent, Limit::TELEGRAM).unwrap().remove(0);
+    let update = |content: &Value| -> Value {
+        serde_json::from_slice(&telegram("message", content)).unwrap()
+    };
+    let odd = [json!(-1), json!(1.5), json!("9"), json!([[]]), Value::Null];
+    let odd = odd.map(|size| update(&json!({"document": {"file_id": "a", "file_size": size}})));
+    let mut updates = vec![update(&json!({"text": text})), json!({"no": "update"})];
+    updates.extend(odd);
+    let body = json!({"ok": true, "result": updates}).to_string();
+    let inbound = from_telegram(body.as_bytes());
+    is_anonymous(body.as_bytes(), &inbound);
+    assert_eq!(inbound.arrived.sealed.len(), 1);
+    assert_eq!(inbound.arrived.unreadable, [Unreadable::NotAMessage]);
+    // A length that is none does not take the file along.
+    let lengths: Vec<_> = inbound.media.iter().map(|media| media.length).collect();
+    assert_eq!(lengths, [None; 5]);
+    let none = from_telegram(b"{\"ok\":true,\"result\":[]}");
+    assert!(none.arrived.sealed.is_empty() && none.arrived.unreadable.is_empty());
+    let long = "x".repeat(MAX_UPDATE);
+    let body = json!({"ok": true, "result": [update(&json!({"text": long}))]}).to_string();
+    let inbound = from_telegram(body.as_bytes());
     assert_eq!(inbound.arrived.unreadable, [Unreadable::TooLong]);
 }
 

@@ -9,12 +9,14 @@ use crate::part::{from_email, nothing};
 
 /// Octets that are read of a line at once.
 const PIECE: u64 = 64 << 10;
+/// The byte order mark that some editors put in front of a file.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 /// Room that is kept from message to message.
 const ROOM: usize = 1 << 20;
 
 /// Reads a mailbox file (mbox, RFC 4155) and gives what came of each message, in its order.
 ///
-/// A line `From …` begins a message when it is the first of the file or follows an empty one. `>From` at the beginning
+/// A line `From …` begins a message when it is the first of the file, behind a byte order mark or not, or follows an empty one. `>From` at the beginning
 /// of a line, with any number of `>`, loses one of them (mboxrd). What stands before the first such line counts as a message
 /// too, so that a file of one message is read as well. A message longer than [`MAX_MESSAGE`] is read over and
 /// gives [`Unreadable::TooLong`]. It holds one message at a time.
@@ -24,6 +26,7 @@ const ROOM: usize = 1 << 20;
 pub fn from_mbox(mut mbox: impl BufRead, mut each: impl FnMut(Arrived)) -> io::Result<()> {
     let mut message = Message::default();
     let mut piece = Vec::new();
+    let mut is_first = true;
     let mut begins_line = true;
     let mut follows_empty = true;
     let mut is_separator = false;
@@ -32,6 +35,9 @@ pub fn from_mbox(mut mbox: impl BufRead, mut each: impl FnMut(Arrived)) -> io::R
         (&mut mbox).take(PIECE).read_until(b'\n', &mut piece)?;
         if piece.is_empty() {
             break;
+        }
+        if std::mem::take(&mut is_first) && piece.starts_with(MARK) {
+            piece.drain(..MARK.len());
         }
         if begins_line {
             is_separator = follows_empty && piece.starts_with(b"From ");

@@ -54,8 +54,9 @@ type Boundaries = HashMap<Vec<u8>, bool>;
 enum At<'m> {
     Head(Head<'m>),
     Body(Part<'m>, usize),
-    /// After the last part of several.
-    After,
+    /// After the last part of several, from there on: a list's footer, or the head of the next of several messages that
+    /// somebody put one behind the other into a file.
+    After(Head<'m>, usize),
 }
 
 /// The two fields that matter, from their colon on.
@@ -81,9 +82,19 @@ pub(crate) fn walk<'m>(message: &'m [u8], mut each: impl FnMut(Part<'m>)) -> boo
     let mut start = 0;
     for line in message.split_inclusive(|&octet| octet == b'\n') {
         let end = start + line.len();
-        if let Some(next) = boundary(line, &boundaries) {
+        if let Some(next) = boundary(line, end, &boundaries) {
             finish(at, message, start, &mut each);
             at = next;
+        } else if let At::After(head, from) = &mut at {
+            let is_empty = line.trim_ascii().is_empty();
+            if !is_empty {
+                head.line(message, start, end);
+            } else if head.content_type.is_some() {
+                let next = head.end(end, &mut boundaries);
+                let footer = At::Body(Part::default(), *from);
+                finish(footer, message, start, &mut each);
+                at = next;
+            }
         } else if let At::Head(head) = &mut at {
             let is_empty = line.trim_ascii().is_empty();
             if is_empty && is_message {
@@ -103,8 +114,8 @@ pub(crate) fn walk<'m>(message: &'m [u8], mut each: impl FnMut(Part<'m>)) -> boo
     is_message
 }
 
-/// What follows when `line` is a boundary.
-fn boundary<'m>(line: &[u8], boundaries: &Boundaries) -> Option<At<'m>> {
+/// What follows when `line` is a boundary; the next line begins at `next`.
+fn boundary<'m>(line: &[u8], next: usize, boundaries: &Boundaries) -> Option<At<'m>> {
     let line = line.strip_prefix(b"--")?;
     // An end has two dashes more, and spaces may follow.
     if boundaries.is_empty() || line.len() > MAX_BOUNDARY + 80 {
@@ -118,11 +129,17 @@ fn boundary<'m>(line: &[u8], boundaries: &Boundaries) -> Option<At<'m>> {
         }));
     }
     let ended = line.strip_suffix(b"--")?.trim_ascii_end();
-    boundaries.contains_key(ended).then_some(At::After)
+    let is_end = boundaries.contains_key(ended);
+    is_end.then(|| At::After(Head::default(), next))
 }
 
 fn finish<'m>(at: At<'m>, message: &'m [u8], end: usize, each: &mut impl FnMut(Part<'m>)) {
-    if let At::Body(part, start) = at {
+    let body = match at {
+        At::Head(_) => None,
+        At::Body(part, start) => Some((part, start)),
+        At::After(_, start) => Some((Part::default(), start)),
+    };
+    if let Some((part, start)) = body {
         let mut body = message.get(start..end).unwrap_or_default();
         // The line end before a boundary belongs to the boundary.
         if end < message.len() {

@@ -167,7 +167,8 @@ fn text(octets: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// A mailbox file begins with a line `From `; anything else is one message.
+/// A mailbox file begins with a line `From `, which empty lines and a byte order mark may precede; anything else is one
+/// message.
 fn mail(file: File, path: &Path, arrivals: &mut Arrivals) -> Result<(), Failure> {
     let failed = |e: std::io::Error| Failure::reading(&e, path);
     let mut head = Vec::new();
@@ -175,7 +176,8 @@ fn mail(file: File, path: &Path, arrivals: &mut Arrivals) -> Result<(), Failure>
     if (head.len() as u64) < HEAD && head.trim_ascii().is_empty() {
         return Ok(());
     }
-    let is_mbox = head.starts_with(b"From ");
+    let begun = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&head);
+    let is_mbox = begun.trim_ascii_start().starts_with(b"From ");
     let whole = head.as_slice().chain(file);
     if !is_mbox {
         let mut arrived = from_message_file(whole).map_err(failed)?;

@@ -121,6 +121,32 @@ fn only_a_line_behind_an_empty_one_separates() {
 }
 
 #[test]
+fn a_byte_order_mark_and_empty_lines_in_front_hide_no_message() {
+    let mut random = Random(34);
+    let envelopes: Vec<Envelope> = (0..3).map(|_| random.envelope(700)).collect();
+    let mbox = write(&envelopes.iter().map(mail).collect::<Vec<_>>());
+    for front in ["\u{feff}", "\n\r\n", "\u{feff}\n", ""] {
+        let all = read(&[front.as_bytes(), &mbox].concat());
+        let found = all.iter().zip(&envelopes);
+        assert_eq!(all.len(), 3, "{front:?}");
+        found.for_each(|(arrived, sent)| assert_only(arrived, &[sent], front));
+    }
+}
+
+#[test]
+fn messages_that_stand_one_behind_the_other_are_found() {
+    let mut random = Random(35);
+    let envelopes: Vec<Envelope> = (0..3).map(|_| random.envelope(700)).collect();
+    let mails: Vec<Vec<u8>> = envelopes.iter().map(mail).collect();
+    let all: Vec<&Envelope> = envelopes.iter().collect();
+    for between in ["", "\n", "\r\n\r\n", "a list's footer\n\n"] {
+        let file = mails.join(between.as_bytes());
+        let arrived = from_message_file(file.as_slice()).unwrap();
+        assert_only(&arrived, &all, between);
+    }
+}
+
+#[test]
 fn a_quoted_separator_in_a_binary_part_loses_its_mark() {
     let mut bytes = crate::random::head();
     bytes.extend_from_slice(b"0123456789abcdef\nFrom x\n>From y\n0123456789abcdef");
