@@ -373,7 +373,9 @@ fn refusal(error: &clap::Error) -> Failure {
             let both: Vec<String> = both.into_iter().flatten().collect();
             Failure::new("usage-conflict", Exit::Usage).with("name", both.join(", "))
         }
-        ErrorKind::InvalidValue if error.get(ContextKind::ValidValue).is_some() => {
+        ErrorKind::InvalidValue
+            if !ours(ContextKind::ValidValue).unwrap_or_default().is_empty() =>
+        {
             Failure::new("usage-bad-choice", Exit::Usage)
                 .with("name", ours(ContextKind::InvalidArg).unwrap_or_default())
                 .with("values", ours(ContextKind::ValidValue).unwrap_or_default())

@@ -21,7 +21,7 @@ use rxing::{Binarizer as _, Luma8Source};
 
 /// The largest picture that is unpacked, in pixels: more than a phone's camera of 50 megapixels gives.
 pub const MAX_PIXELS: u64 = 64_000_000;
-/// The most codes that are taken from one picture.
+/// The most codes that are taken from one picture; when it has more, that is told.
 pub const MAX_CODES: usize = 64;
 
 /// Octets of an unpacked picture: four for each pixel.
@@ -55,7 +55,7 @@ enum Look {
 /// Takes what is sealed out of every QR code in a picture: the octets of a PNG, JPEG, WebP, GIF or BMP file.
 ///
 /// Gives [`Unreadable::NotAMessage`] for other files and damaged ones, [`Unreadable::TooLong`] for pictures above
-/// [`MAX_PIXELS`], [`Unreadable::NothingSealed`] when no code is found, and for each code that holds nothing sealed. A
+/// [`MAX_PIXELS`] and for what is left of one with more than [`MAX_CODES`], [`Unreadable::NothingSealed`] when no code is found, and for each code that holds nothing sealed. A
 /// code that stands in the picture twice comes once.
 pub fn from_qr(picture: &[u8]) -> Arrived {
     let mut arrived = Arrived::default();
@@ -66,10 +66,13 @@ pub fn from_qr(picture: &[u8]) -> Arrived {
             return arrived;
         }
     };
-    if found.is_empty() {
+    if found.codes.is_empty() {
         arrived.push(Err(Unreadable::NothingSealed));
     }
-    arrived.extend(found.iter().map(|octets| sealed_in(octets)));
+    arrived.extend(found.codes.iter().map(|octets| sealed_in(octets)));
+    if found.has_left_out {
+        arrived.push(Err(Unreadable::TooLong));
+    }
     arrived
 }
 
@@ -122,8 +125,8 @@ fn grey(picture: DynamicImage) -> GrayImage {
     })
 }
 
-/// What the codes in a picture hold, each once.
-fn codes(picture: &GrayImage) -> Vec<Vec<u8>> {
+/// Looks for the codes in a picture.
+fn codes(picture: &GrayImage) -> Search {
     let longest = picture.width().max(picture.height());
     let fits = |side: &u32| *side <= SMALL || *side <= 3 * longest;
     let mut sides: Vec<u32> = SIDES.into_iter().filter(fits).collect();
@@ -133,20 +136,20 @@ fn codes(picture: &GrayImage) -> Vec<Vec<u8>> {
     let mut idle = 0;
     for side in sides {
         for look in [Look::Plain, Look::Sharpened, Look::Smoothed] {
-            let before = search.found.len();
+            let before = search.codes.len();
             search.look_at(&look.at(resized(picture, side, longest)));
-            idle = if search.found.len() > before {
+            idle = if search.codes.len() > before {
                 0
             } else {
                 idle + 1
             };
-            let is_done = idle >= IDLE_TRIES && !search.found.is_empty();
+            let is_done = idle >= IDLE_TRIES && !search.codes.is_empty();
             if is_done || search.crowds > MAX_CROWDS {
-                return search.found;
+                return search;
             }
         }
     }
-    search.found
+    search
 }
 
 /// The picture with its `longest` side so many pixels long.
@@ -179,7 +182,10 @@ impl Look {
 /// What was found so far.
 #[derive(Default)]
 struct Search {
-    found: Vec<Vec<u8>>,
+    /// What the codes hold, each once.
+    codes: Vec<Vec<u8>>,
+    /// Whether there were more than are taken.
+    has_left_out: bool,
     /// How often there were more corners than are looked at.
     crowds: usize,
 }
@@ -213,8 +219,11 @@ impl Search {
             }
             if let Some(octets) = octets_at(bits, triple) {
                 used.extend(corners);
-                if self.found.len() < MAX_CODES && !self.found.contains(&octets) {
-                    self.found.push(octets);
+                let is_new = !self.codes.contains(&octets);
+                let is_full = self.codes.len() == MAX_CODES;
+                self.has_left_out |= is_new && is_full;
+                if is_new && !is_full {
+                    self.codes.push(octets);
                 }
             }
         }

@@ -10,6 +10,7 @@ use hamsa_channel_email::{from_mbox, from_message_file};
 use hamsa_channel_qr::from_qr;
 use hamsa_channel_sms::{Body, Inbound, Message, from_sms};
 use hamsa_core::{Arrived, Sealed, Unreadable};
+use indicatif::ProgressBar;
 
 use crate::arguments::carry::{ChatFormat, FromArgs, FromChannel};
 use crate::arrivals::{Arrivals, Sum};
@@ -37,16 +38,27 @@ pub(crate) fn run(channel: &FromChannel, terminal: &Terminal) -> Result<Exit, Fa
     if args.paths.is_empty() {
         read_stdin(channel, &mut arrivals)?;
     }
+    let bar = progress(args, terminal);
     for root in &args.paths {
         if root.as_os_str() == "-" {
             read_stdin(channel, &mut arrivals)?;
         } else {
-            read_all(channel, args, root, &mut arrivals, terminal)?;
+            read_all(channel, args, root, &mut arrivals, (&bar, terminal))?;
         }
     }
+    bar.finish_and_clear();
     let sum = arrivals.finish()?;
     tell(&sum, args, terminal)?;
     Ok(exit(&sum))
+}
+
+/// The progress over all files, when there are several.
+fn progress(args: &FromArgs, terminal: &Terminal) -> ProgressBar {
+    let files = |root| Walk::new(std::slice::from_ref(root), Some(&args.out)).count() as u64;
+    match args.paths.iter().map(files).sum() {
+        0 | 1 => ProgressBar::hidden(),
+        count => terminal.progress(count),
+    }
 }
 
 fn read_stdin(channel: &FromChannel, arrivals: &mut Arrivals) -> Result<(), Failure> {
@@ -62,11 +74,12 @@ fn read_all(
     args: &FromArgs,
     root: &Path,
     arrivals: &mut Arrivals,
-    terminal: &Terminal,
+    (bar, terminal): (&ProgressBar, &Terminal),
 ) -> Result<(), Failure> {
     arrivals.begin(root);
     let is_folder = root.is_dir();
     for found in Walk::new(&[root.to_owned()], Some(&args.out)) {
+        bar.inc(1);
         let opened = match found {
             Ok(path) if is_folder && is_no_mail(channel, &path) => continue,
             Ok(path) if is_folder => input::open_file(&path).map(|(file, _)| (file, path)),
@@ -86,7 +99,7 @@ fn read_all(
         arrivals.unreadable(why.code());
         // The name of a file in a folder may say who sent it and when.
         if !is_folder && !args.json {
-            terminal.fail(&why);
+            bar.suspend(|| terminal.fail(&why));
         }
     }
     Ok(())
@@ -109,7 +122,7 @@ fn read_one(
     arrivals: &mut Arrivals,
 ) -> Result<(), Failure> {
     if let FromChannel::Email(_) = channel {
-        mail(file, path, arrivals)?;
+        mail(channel, file, path, arrivals)?;
         return arrivals.flush();
     }
     let Some(octets) = whole(file, path)? else {
@@ -131,8 +144,7 @@ fn read_one(
                 ChatFormat::Whatsapp => from_whatsapp,
                 _ => from_telegram,
             };
-            webhooks(&octets, read, arrivals)?;
-            false
+            !webhooks(&octets, read, arrivals)?
         }
         _ => {
             let arrived = match channel {
@@ -141,8 +153,12 @@ fn read_one(
                 _ => sms(&octets),
             };
             let gave_nothing = arrived.sealed.is_empty();
+            let is_too_long = arrived.unreadable.contains(&Unreadable::TooLong);
+            if is_too_long && matches!(channel, FromChannel::Qr(_)) {
+                arrivals.hint("carry-hint-large-picture");
+            }
             arrivals.take(arrived)?;
-            gave_nothing
+            gave_nothing && !is_too_long
         }
     };
     if gave_nothing && let Some(hint) = wrong::hint(channel, &octets) {
@@ -169,7 +185,12 @@ fn text(octets: &[u8]) -> Cow<'_, str> {
 
 /// A mailbox file begins with a line `From `, which empty lines and a byte order mark may precede; anything else is one
 /// message.
-fn mail(file: File, path: &Path, arrivals: &mut Arrivals) -> Result<(), Failure> {
+fn mail(
+    channel: &FromChannel,
+    file: File,
+    path: &Path,
+    arrivals: &mut Arrivals,
+) -> Result<(), Failure> {
     let failed = |e: std::io::Error| Failure::reading(&e, path);
     let mut head = Vec::new();
     (&file).take(HEAD).read_to_end(&mut head).map_err(failed)?;
@@ -181,8 +202,13 @@ fn mail(file: File, path: &Path, arrivals: &mut Arrivals) -> Result<(), Failure>
     let whole = head.as_slice().chain(file);
     if !is_mbox {
         let mut arrived = from_message_file(whole).map_err(failed)?;
-        if arrived.sealed.is_empty() && wrong::is_noise(&head) {
-            arrived.unreadable = vec![Unreadable::NotAMessage];
+        if arrived.sealed.is_empty() {
+            if wrong::is_noise(&head) {
+                arrived.unreadable = vec![Unreadable::NotAMessage];
+            }
+            if let Some(hint) = wrong::hint(channel, &head) {
+                arrivals.hint(hint);
+            }
         }
         return arrivals.take(arrived);
     }
@@ -261,12 +287,12 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
     pairs.iter().map(octet).collect()
 }
 
-/// One call of a webhook, or one a line.
+/// One call of a webhook, or one a line; whether any of them was one.
 fn webhooks(
     octets: &[u8],
     from: fn(&[u8]) -> hamsa_channel_chat::Inbound,
     arrivals: &mut Arrivals,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let first = octets.split(|&octet| octet == b'\n').next();
     let is_by_lines =
         first.is_some_and(|line| serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok());
@@ -276,12 +302,14 @@ fn webhooks(
     } else {
         vec![octets]
     };
+    let mut is_any = false;
     for call in calls {
         let inbound = from(call);
+        is_any |= inbound.arrived.unreadable != [Unreadable::NotAMessage];
         arrivals.media(inbound.media);
         arrivals.take(inbound.arrived)?;
     }
-    Ok(())
+    Ok(is_any)
 }
 
 /// Nothing came but what cannot be read: a refused input. Something is missing: not all was done.

@@ -29,6 +29,9 @@ const FIELDS: [&str; 11] = [
 /// The key of a message that says what to do with an input that gave nothing.
 pub(crate) fn hint(channel: &FromChannel, octets: &[u8]) -> Option<&'static str> {
     let start = octets.get(..LOOKED_AT).unwrap_or(octets);
+    if is_envelope(start) {
+        return Some("carry-hint-envelope");
+    }
     if let FromChannel::Qr(_) = channel {
         let is_read = image_is_read(start);
         return (!is_read).then_some("carry-hint-pictures");
@@ -37,12 +40,10 @@ pub(crate) fn hint(channel: &FromChannel, octets: &[u8]) -> Option<&'static str>
     if is_noise(octets) && infer::is_image(start) {
         return Some("carry-hint-qr");
     }
-    if matches!(channel, FromChannel::Sms(_)) && is_envelope(start) {
-        return Some("carry-hint-envelope");
-    }
     let text = str::from_utf8(octets).ok()?;
+    let is_email = matches!(channel, FromChannel::Email(_));
     if is_mail(text) {
-        return Some("carry-hint-email");
+        return (!is_email).then_some("carry-hint-email");
     }
     match channel {
         FromChannel::Sms(args) if args.octets => {

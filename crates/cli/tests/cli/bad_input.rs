@@ -212,6 +212,19 @@ fn an_identity_of_another_department_does_not_open() {
 }
 
 #[test]
+fn an_empty_path_is_a_value_that_is_missing() {
+    let place = Place::with_agency();
+    let sentence = "the value is missing or not one that can be used: --out <DIR>";
+    refused(
+        &place,
+        &["carry", "from", "chat", "--out", ""],
+        b"SECRET",
+        2,
+        sentence,
+    );
+}
+
+#[test]
 fn a_file_in_place_of_a_folder_is_refused() {
     let place = Place::with_agency();
     refused(

@@ -161,6 +161,7 @@ fn what_another_way_reads_is_said_to_belong_there() {
         .to_png();
     place.seal(TEXT, "tip.age");
     let envelope = place.read("tip.age");
+    let large = claims_to_be_large(&picture);
     let update = br#"{"update_id":1,"message":{"document":{"file_id":"a"}}}"#;
     let call = br#"{"entry":[{"changes":[{"value":{"messages":[{"document":{"id":"a"}}]}}]}]}"#;
     for (way, input, hint) in [
@@ -177,6 +178,25 @@ fn what_another_way_reads_is_said_to_belong_there() {
         (&["chat"], update, "--format telegram"),
         (&["chat"], call, "--format whatsapp"),
         (&["qr"], b"%PDF-1.7", "PNG, JPEG, WebP, GIF and BMP"),
+        (&["qr"], &envelope, "hamsa open takes it"),
+        (&["qr"], &large, "64 megapixels"),
+        (&["email"], &picture, "hamsa carry from qr"),
+        (&["email"], update, "--format telegram"),
+        (
+            &["chat", "--format", "whatsapp"],
+            &envelope,
+            "hamsa open takes it",
+        ),
+        (
+            &["chat", "--format", "whatsapp"],
+            update,
+            "--format telegram",
+        ),
+        (
+            &["chat", "--format", "telegram"],
+            mail.as_bytes(),
+            "hamsa carry from email",
+        ),
     ] {
         let came = from(&place, way, input);
         assert_eq!(came.code, 5, "{way:?} {hint}: {}", came.err);
@@ -187,12 +207,39 @@ fn what_another_way_reads_is_said_to_belong_there() {
         (&["sms"], b"BMW without plates seen at two"),
         (&["sms"], b"From: a friend\nhello"),
         (&["chat"], b"{\"hello\":1}"),
+        (
+            &["email"],
+            b"From: a@b.example\nTo: c@d.example\nDate: today\n\nhello",
+        ),
+        (
+            &["chat", "--format", "telegram"],
+            br#"{"update_id":1,"message":{"text":"hello"}}"#,
+        ),
     ] {
         let came = from(&place, way, input);
         for hint in ["carry from", "--octets", "--format"] {
             assert!(!came.err.contains(hint), "{way:?}: {}", came.err);
         }
     }
+}
+
+/// A PNG whose header tells of more pixels than are read.
+fn claims_to_be_large(png: &[u8]) -> Vec<u8> {
+    let mut large = png.to_vec();
+    large[16..24].copy_from_slice(&[0, 0, 0x40, 0, 0, 0, 0x40, 0]);
+    let check = crc32(&large[12..29]);
+    large[29..33].copy_from_slice(&check.to_be_bytes());
+    large
+}
+
+/// The check value of PNG (section 5.5).
+fn crc32(octets: &[u8]) -> u32 {
+    let step = |check: u32, octet: &u8| {
+        (0..8).fold(check ^ u32::from(*octet), |check, _| {
+            (check >> 1) ^ (0xedb8_8320 & (check & 1).wrapping_neg())
+        })
+    };
+    !octets.iter().fold(!0, step)
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::time::{Duration, Instant};
 
-use hamsa_channel_qr::{code_of_text, from_qr, to_qr};
+use hamsa_channel_qr::{MAX_CODES, code_of_text, from_qr, to_qr};
 use hamsa_core::Unreadable;
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, LumaA};
 
@@ -43,6 +43,24 @@ const FORMATS: [ImageFormat; 5] = [
     ImageFormat::Gif,
     ImageFormat::Bmp,
 ];
+
+#[test]
+fn codes_beyond_the_most_of_one_picture_are_told() {
+    let codes: Vec<GrayImage> = (0..MAX_CODES + 6)
+        .map(|number| drawn(&code_of_text(&number.to_string()).unwrap()))
+        .collect();
+    let told = |count, why: Unreadable| {
+        let sheet = file(page(&codes[..count], 10), ImageFormat::Png);
+        let told = from_qr(&sheet).unreadable.into_iter();
+        told.filter(|found| found.code() == why.code()).count()
+    };
+    let (most, many) = (MAX_CODES, codes.len());
+    // None of them holds anything sealed.
+    assert_eq!(told(most, Unreadable::NothingSealed), MAX_CODES);
+    assert_eq!(told(most, Unreadable::TooLong), 0);
+    assert_eq!(told(many, Unreadable::NothingSealed), MAX_CODES);
+    assert_eq!(told(many, Unreadable::TooLong), 1);
+}
 
 #[test]
 fn files_of_each_kind_are_read() {
