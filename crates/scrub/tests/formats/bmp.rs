@@ -77,7 +77,7 @@ fn an_embedded_profile_keeps_its_numbers_only() {
     assert_eq!(clean[138..at], TRUE[54..]);
     assert_eq!(clean[at + 36..at + 40], *b"acsp");
     let (_, again, report) = cleaned(&clean).unwrap();
-    assert!(again == clean && report.findings().len() == 0);
+    assert!(again == clean && report.findings().is_empty());
     // The date is one of the things that differ between copies.
     profile[25] ^= 1;
     assert!(cleaned(&version_5(b"DEBM", &profile)).unwrap().1 == clean);

@@ -457,12 +457,7 @@ fn a_film_without_all_its_samples_is_refused() {
 fn of_a_recording_that_broke_off_what_is_there_stays() {
     let whole = fragmented();
     let [first, second] = [0, 1].map(|number| Film::plain().samples[number].clone());
-    let is_told = |report: &Report| {
-        report
-            .remarks()
-            .iter()
-            .any(|remark| *remark == Remark::CutShort)
-    };
+    let is_told = |report: &Report| report.remarks().contains(&Remark::CutShort);
     assert!(!is_told(&cleaned(&whole).unwrap().2));
     for gone in [1, second.len() - 1, second.len()] {
         let (_, clean, report) = cleaned(&whole[..whole.len() - gone]).unwrap();
