@@ -36,7 +36,7 @@ def make(family: Family) -> None:
                     f'<image x="0" y="110" width="60" height="45" xlink:href="{data_uri("image/jpeg", photo)}" xlink:title="{file.mark("xlink:title")}"/></svg>').encode())
     with family.file("svg-styles.svg", "svg", compare="drawing", text=WORDS) as file:
         file.write((f'<svg xmlns="http://www.w3.org/2000/svg" width="160" height="120"><style type="text/css">/* {file.mark("CSS comment")} */ .a {{ fill: #c00; /* {file.mark("second CSS comment")} */ }} '
-                    f'.{file.mark("unused class")} {{ stroke: #000 }}</style><defs>{GRADIENT}</defs>{SHAPES}<rect class="a" x="130" y="80" width="20" height="20"/>'
+                    f'.{file.mark("unused class")} {{ stroke: #000 }} text::before {{ content: "{file.mark("CSS content")}" }}</style><defs>{GRADIENT}</defs>{SHAPES}<rect class="a" x="130" y="80" width="20" height="20"/>'
                     f'<!DOCTYPE-like/></svg>').replace("<!DOCTYPE-like/>", "").encode())
     with family.file("svg-entities.svg", "svg", expect="clean|refused:scrub-unsupported", compare="drawing", text=WORDS) as file:
         file.write((f'<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [ <!ENTITY ns_svg "http://{file.mark("entity")}/"> ]>\n'

@@ -193,6 +193,11 @@ def matroskas(family: Family) -> None:
         with family.file(f"{ending}-{name}.{ending}", ending, compare="streams", sei=True) as file:
             more = ("-attach", cover(file), "-metadata:s:t", "mimetype=image/jpeg", "-metadata:s:t", f"filename={file.mark('name of the attachment')}.jpg") if ending == "mkv" else ()
             mux(file, clip(family, video), clip(family, "", sound), form="webm" if ending == "webm" else "matroska", more=more)
+    with family.file("mkv-filler.mkv", "mkv", compare="streams", sei=True) as file:
+        # A constant rate, as recorders of the screen write it.
+        def constant(path: Path) -> None:
+            ffmpeg(path, "-f", "lavfi", "-i", "testsrc=size=160x120:rate=10:duration=1", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-b:v", "600k", "-minrate", "600k", "-maxrate", "600k", "-bufsize", "300k", "-x264-params", "nal-hrd=cbr:threads=1")
+        mux(file, family.base("constant.mp4", constant), form="matroska")
     with family.file("webm-live.webm", "webm", compare="streams", sei=True) as file:
         # As a browser records: sizes unknown, no index.
         mux(file, clip(family, "vp8"), clip(family, "", "opus"), form="webm", more=("-live", "1", "-cluster_time_limit", "400"))

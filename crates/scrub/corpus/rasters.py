@@ -252,6 +252,12 @@ def bmps(family: Family) -> None:
         pixels, icc = picture().tobytes("raw", "BGR", 0, -1), profile(file, "p3")
         head = struct.pack("<IiiHHIIiiII", 124, 160, 120, 1, 24, 0, len(pixels), 2835, 2835, 0, 0) + bytes(16) + b"DEBM" + bytes(36 + 12) + struct.pack("<IIII", 4, 124 + len(pixels), len(icc), 0)
         file.write(b"BM" + struct.pack("<IHHI", 138 + len(pixels) + len(icc), 0, 0, 138) + head + pixels + icc)
+    with family.file("bmp-v3-alpha.bmp", "bmp", compare="pixels") as file:
+        # As Photoshop writes it: masks and alpha in a header of 56 octets.
+        pixels = picture("RGBA").tobytes("raw", "BGRA", 0, -1)
+        head = struct.pack("<IiiHHIIiiIIIIII", 56, 160, 120, 1, 32, 3, len(pixels), 2835, 2835, 0, 0, 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+        gapped = b"BM" + struct.pack("<IHHI", 70 + len(pixels), 0, 0, 70) + head + pixels
+        file.write(gap(file, gapped))
     with family.file("bmp-v5-linked-profile.bmp", "bmp", compare="pixels") as file:
         pixels, link = picture().tobytes("raw", "BGR", 0, -1), b"C:\\Users\\" + file.octets("path of the linked profile") + b"\\p.icc\0"
         head = struct.pack("<IiiHHIIiiII", 124, 160, 120, 1, 24, 0, len(pixels), 2835, 2835, 0, 0) + bytes(16) + b"KNIL" + bytes(36 + 12) + struct.pack("<IIII", 4, 124 + len(pixels), len(link), 0)

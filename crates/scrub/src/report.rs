@@ -223,7 +223,7 @@ codes! {
         /// Drawing again was asked for, and the file was only cleaned: it is no picture of a kind that can be drawn
         /// again, or has several pages or frames.
         NotRedrawn = "not-redrawn";
-        /// A picture ends without its end: it may be cut short.
+        /// A picture or film ends without its end: it may be cut short.
         CutShort = "cut-short";
         /// Scripts and macros are gone.
         ScriptsLost = "scripts-lost";

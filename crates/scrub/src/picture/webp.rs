@@ -30,6 +30,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         file,
         extended: None,
         profile: None,
+        told: 0,
         orientation: None,
         rewritten: Vec::new(),
         animation: None,
@@ -109,6 +110,8 @@ struct WebP<'a, 'f> {
     file: &'f Source<'a>,
     /// Whether the extended header tells of transparency, and the size of the canvas.
     extended: Option<(bool, [u8; 6])>,
+    /// The flags of VP8X: readers pass over a profile or an orientation that is not told there.
+    told: u8,
     profile: Option<Range<u64>>,
     orientation: Option<u8>,
     /// Headers and chunks that come back in the one form.
@@ -131,13 +134,14 @@ impl WebP<'_, '_> {
         match &chunk.name {
             b"VP8X" if chunk.len() == 10 && self.extended.is_none() => {
                 let [flags, _, _, _, canvas @ ..] = self.file.array::<10>(chunk.range.start)?;
+                self.told = flags;
                 self.extended = Some((flags & ALPHA != 0, canvas));
                 self.rewritten.push(chunk.whole());
                 if flags & ANIMATION != 0 {
                     self.animation = Some([0; 6]);
                 }
             }
-            b"ICCP" if self.profile.is_none() => {
+            b"ICCP" if self.profile.is_none() && self.told & PROFILE != 0 => {
                 self.rewritten.push(chunk.whole());
                 self.profile = Some(chunk.range);
             }
@@ -170,7 +174,7 @@ impl WebP<'_, '_> {
             .strip_prefix(b"Exif\0\0")
             .unwrap_or(octets.as_slice());
         let orientation = exif::orientation(block);
-        if self.orientation.is_none() {
+        if self.orientation.is_none() && self.told & EXIF != 0 {
             self.orientation = orientation;
         }
         if orientation.is_some_and(|o| exif::only_orientation(o) == octets.as_slice()) {

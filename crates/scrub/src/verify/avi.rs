@@ -108,7 +108,8 @@ impl Walk {
             return Err(Fault("the main header"));
         }
         let flags = le32(&octets, 12);
-        if flags & !0x930 != 0 || !zero(&octets, 8..12) || !zero(&octets, 40..56) {
+        let spare = [4..12, 28..32, 40..56];
+        if flags & !0x930 != 0 || spare.into_iter().any(|range| !zero(&octets, range)) {
             return Err(Fault("the main header"));
         }
         let mut at = main.end;
@@ -230,6 +231,7 @@ fn stream(file: &Source<'_>, all: &Range<u64>) -> Result<Stream, Fault> {
     let flags = le32(&octets, 8);
     if flags & !0x1_0001 != 0
         || !zero(&octets, 12..16)
+        || !zero(&octets, 36..40)
         || le32(&octets, 40) != u32::MAX
         || !zero(&octets, 48..52)
     {

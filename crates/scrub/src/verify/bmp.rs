@@ -1,8 +1,10 @@
 //! Windows bitmaps: each field is what the pixels make it, and the pixels take the rest of the file.
 
-use super::{Fault, Views};
+use super::{Fault, Views, icc};
 use crate::source::{Cursor, Source};
 
+/// Longer profiles are no profiles of pictures.
+const PROFILE: usize = 8 << 20;
 const WRONG: Fault = Fault("a bitmap's header is not of the one form");
 
 pub(super) fn verify(file: &Source<'_>, _views: &mut Views<'_>) -> Result<(), Fault> {
@@ -32,9 +34,15 @@ pub(super) fn verify(file: &Source<'_>, _views: &mut Views<'_>) -> Result<(), Fa
     let mut fixed = 14 + u64::from(size);
     let mut palette_told = None;
     let mut compression = 0;
+    let pixels = file.part(0..profile(file, &header)?)?;
     if !is_core {
         compression = word(&header, 16)?;
-        check_fields(&header, file.len() - offset.min(file.len()))?;
+        let has_profile = pixels.len() < file.len();
+        check_fields(
+            &header,
+            pixels.len() - offset.min(pixels.len()),
+            has_profile,
+        )?;
         palette_told = Some(u64::from(word(&header, 32)?));
         if size == 40 {
             fixed += match compression {
@@ -47,9 +55,23 @@ pub(super) fn verify(file: &Source<'_>, _views: &mut Views<'_>) -> Result<(), Fa
     let palette = offset.checked_sub(fixed).ok_or(WRONG)?;
     check_palette(file, fixed, palette, depth, palette_told)?;
     if matches!(compression, 1 | 2) {
-        return check_codes(file, offset, compression == 2);
+        return check_codes(&pixels, offset, compression == 2);
     }
-    check_rows(file, offset, u64::from(width) * u64::from(depth), height)
+    check_rows(&pixels, offset, u64::from(width) * u64::from(depth), height)
+}
+
+/// Where the pixels end: a profile, which only a header of version 5 has, takes the rest of the file.
+fn profile(file: &Source<'_>, header: &[u8]) -> Result<u64, Fault> {
+    if header.len() < 124 || header.get(56..60) != Some(b"DEBM") {
+        return Ok(file.len());
+    }
+    let begin = 14 + u64::from(word(header, 112)?);
+    let len = u64::from(word(header, 116)?);
+    if begin + len != file.len() {
+        return Err(WRONG);
+    }
+    icc::verify(&file.read(begin..file.len(), PROFILE)?)?;
+    Ok(begin)
 }
 
 fn word(octets: &[u8], at: usize) -> Result<u32, Fault> {
@@ -57,8 +79,8 @@ fn word(octets: &[u8], at: usize) -> Result<u32, Fault> {
     four.map(|four| u32::from_le_bytes(*four)).ok_or(WRONG)
 }
 
-/// The fields behind the dimensions.
-pub(super) fn check_fields(header: &[u8], pixels: u64) -> Result<(), Fault> {
+/// The fields behind the dimensions. Where a profile stands has been held before.
+pub(super) fn check_fields(header: &[u8], pixels: u64, has_profile: bool) -> Result<(), Fault> {
     let compression = word(header, 16)?;
     let (x, y) = (word(header, 24)?, word(header, 28)?);
     let (mut a, mut b) = (x, y);
@@ -77,22 +99,35 @@ pub(super) fn check_fields(header: &[u8], pixels: u64) -> Result<(), Fault> {
     if (!matches!(compression, 3 | 6) || is_os2) && masks.iter().any(|&octet| octet != 0) {
         return Err(WRONG);
     }
-    let Some(space) = header.get(56..) else {
+    let Some(space) = header.get(56..).filter(|space| !space.is_empty()) else {
         return Ok(());
     };
     let numbers = space.get(4..52).unwrap_or_default();
-    let behind = space.get(52..).unwrap_or(&[]);
-    let is_numbers = space.starts_with(&[0; 4]);
-    let is_named = [b"BGRs", b" niW"]
-        .iter()
-        .any(|name| space.starts_with(*name));
-    let has_numbers = numbers.iter().any(|&octet| octet != 0);
+    let (intent, behind) = space
+        .split_at_checked(52)
+        .map_or((&[][..], &[][..]), |(_, b)| {
+            b.split_at_checked(4).unwrap_or((b, &[]))
+        });
+    let name = space.get(..4).unwrap_or_default();
+    let is_named = if has_profile {
+        name == b"DEBM"
+    } else {
+        matches!(name, b"BGRs" | b" niW")
+    };
+    let is_space =
+        (name == [0; 4] && !has_profile) || (is_named && numbers.iter().all(|&octet| octet == 0));
+    let behind = if has_profile {
+        behind.get(8..).unwrap_or_default()
+    } else {
+        behind
+    };
     let is_right = match header.len() {
         64 => space.iter().all(|&octet| octet == 0),
-        108 => is_numbers || (is_named && !has_numbers),
+        108 => is_space,
         _ => {
-            (is_numbers || (is_named && !has_numbers))
-                && matches!(behind, [0 | 1 | 2 | 4 | 8, rest @ ..] if rest.iter().all(|&o| o == 0))
+            is_space
+                && matches!(intent, [0 | 1 | 2 | 4 | 8, 0, 0, 0])
+                && behind.iter().all(|&octet| octet == 0)
         }
     };
     if is_right { Ok(()) } else { Err(WRONG) }

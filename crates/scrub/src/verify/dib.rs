@@ -40,7 +40,7 @@ pub(super) fn head(record: &[u8], at: u64, usage: u32) -> Result<Head, Fault> {
         return Err(WRONG);
     }
     if let Some(pixels) = told {
-        bmp::check_fields(&header, pixels.into())?;
+        bmp::check_fields(&header, pixels.into(), false)?;
     }
     let masks = match (size, compression) {
         (40, 3) => 12,

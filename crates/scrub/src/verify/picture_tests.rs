@@ -81,7 +81,7 @@ fn gif_holds_strictly() {
 
 #[test]
 fn bmp_holds_strictly() {
-    for source in data!("indexed.bmp", "true.bmp", "coded.bmp") {
+    for source in data!("indexed.bmp", "true.bmp", "coded.bmp", "profile.bmp") {
         holds_strictly(source, <[u8]>::len);
     }
 }

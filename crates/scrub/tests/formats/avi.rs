@@ -45,6 +45,20 @@ fn video_of_digital_camcorders_is_refused() {
     assert!(matches!(cleaned(&file), Err(Refusal::Unsupported(_))));
 }
 
+/// Rates and the longest chunk differ between copies whose packets had different names in them.
+#[test]
+fn sizes_that_are_only_told_make_no_difference() {
+    let file = sample("mjpeg.avi");
+    let place = |name: &[u8]| file.windows(4).position(|window| window == name).unwrap() + 8;
+    let (main, stream) = (place(b"avih"), place(b"strh"));
+    let clean = cleaned(&file).unwrap().1;
+    for at in [main + 4, main + 28, stream + 36] {
+        let mut told = file.clone();
+        told[at] ^= 0x55;
+        assert!(cleaned(&told).unwrap().1 == clean, "{at}");
+    }
+}
+
 /// Found by fuzzing: indexes were only completed by a second scrubbing.
 #[test]
 fn a_long_film_without_an_index_gets_a_whole_one() {

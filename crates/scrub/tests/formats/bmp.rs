@@ -1,4 +1,4 @@
-//! BMP. The files in `data` were made for these tests with Pillow and `ImageMagick`.
+//! BMP. The files in `data` were made for these tests with Pillow and `ImageMagick`, `profile.bmp` by hand.
 
 use crate::{cleaned, holds};
 use hamsa_scrub::{What, scrub};
@@ -6,6 +6,7 @@ use hamsa_scrub::{What, scrub};
 const INDEXED: &[u8] = include_bytes!("data/indexed.bmp");
 const TRUE: &[u8] = include_bytes!("data/true.bmp");
 const CODED: &[u8] = include_bytes!("data/coded.bmp");
+const PROFILE: &[u8] = include_bytes!("data/profile.bmp");
 const MARKER: &[u8] = b"ZQX7MARK";
 
 /// The same pixels with a header of version 5 and that colour space, profile and tail.
@@ -21,6 +22,10 @@ fn version_5(space: &[u8], profile: &[u8]) -> Vec<u8> {
     file.splice(54..54, more);
     file.extend(profile);
     file
+}
+
+fn long(file: &[u8], at: usize) -> usize {
+    u32::from_le_bytes(*file[at..].first_chunk().unwrap()) as usize
 }
 
 #[test]
@@ -62,6 +67,36 @@ fn the_path_of_a_linked_profile_goes_and_is_told() {
 }
 
 #[test]
+fn an_embedded_profile_keeps_its_numbers_only() {
+    let mut profile = PROFILE[138 + 24..].to_vec();
+    let dirty = version_5(b"DEBM", &profile);
+    let (_, clean, _) = cleaned(&dirty).unwrap();
+    let at = clean.len() - long(&clean, 130);
+    assert_eq!(clean[70..74], *b"DEBM");
+    assert_eq!((at, long(&clean, 2)), (14 + long(&clean, 126), clean.len()));
+    assert_eq!(clean[138..at], TRUE[54..]);
+    assert_eq!(clean[at + 36..at + 40], *b"acsp");
+    let (_, again, report) = cleaned(&clean).unwrap();
+    assert!(again == clean && report.findings().is_empty());
+    // The date is one of the things that differ between copies.
+    profile[25] ^= 1;
+    assert!(cleaned(&version_5(b"DEBM", &profile)).unwrap().1 == clean);
+}
+
+#[test]
+fn the_header_with_masks_and_alpha_is_kept() {
+    let mut file =
+        b"BM\x4E\0\0\0\0\0\0\0\x46\0\0\0\x38\0\0\0\x02\0\0\0\x01\0\0\0\x01\0\x20\0\x03\0\0\0"
+            .to_vec();
+    file.resize(54, 0);
+    let masks = [0xFF_0000_u32, 0xFF00, 0xFF, 0xFF00_0000];
+    file.extend(masks.iter().flat_map(|mask| mask.to_le_bytes()));
+    file.extend([1, 2, 3, 4, 5, 6, 7, 8]);
+    let (_, clean, _) = cleaned(&file).unwrap();
+    assert_eq!(clean[54..], file[54..]);
+}
+
+#[test]
 fn what_cannot_be_kept_is_refused() {
     let code = |file: &[u8]| cleaned(file).map_or_else(|refusal| refusal.code(), |_| "clean");
     let mut coded = TRUE.to_vec();
@@ -75,7 +110,13 @@ fn what_cannot_be_kept_is_refused() {
 
 #[test]
 fn hostile_files_hurt_nobody() {
-    for file in [INDEXED, TRUE, CODED, &version_5(b"KNIL", b"C:\\path.icm")] {
+    for file in [
+        INDEXED,
+        TRUE,
+        CODED,
+        PROFILE,
+        &version_5(b"KNIL", b"C:\\path.icm"),
+    ] {
         for at in 0..file.len() {
             let cut = &file[..at];
             let _ = scrub(cut, cut.len() as u64).map(|_| cleaned(cut));

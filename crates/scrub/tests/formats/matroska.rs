@@ -38,3 +38,19 @@ fn what_hangs_behind_the_clusters_goes_and_two_segments_are_refused() {
     let twice = [file.as_slice(), &file].concat();
     assert!(matches!(cleaned(&twice), Err(Refusal::Unsupported(_))));
 }
+
+#[test]
+fn a_cluster_within_a_cluster_follows_it() {
+    let file = sample("vp8.webm");
+    let find = |name: &[u8]| file.windows(name.len()).position(|w| w == name).unwrap();
+    let (segment, cluster) = (find(b"\x18\x53\x80\x67\x01"), find(b"\x1F\x43\xB6\x75"));
+    let outer = [&b"\x1F\x43\xB6\x75\x01"[..], &[0; 7], b"\xE7\x81\x00"].concat();
+    let mut nested = [&file[..cluster], &outer, &file[cluster..]].concat();
+    let mut put = |at: usize, len: usize| {
+        nested[at..at + 8].copy_from_slice(&(len as u64 | 1 << 56).to_be_bytes());
+    };
+    let end = file.len() + outer.len();
+    put(segment + 4, end - segment - 12);
+    put(cluster + 4, end - cluster - 12);
+    assert!(cleaned(&nested).unwrap().1 == cleaned(&file).unwrap().1);
+}

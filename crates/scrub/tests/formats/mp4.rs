@@ -5,7 +5,7 @@
     reason = "boxes have the names of the specification, written as octets"
 )]
 
-use hamsa_scrub::{Kind, Refusal, What};
+use hamsa_scrub::{Kind, Refusal, Remark, Report, What};
 
 use super::{cleaned, holds};
 
@@ -451,6 +451,22 @@ fn a_film_without_all_its_samples_is_refused() {
         refused(&whole[..whole.len() - 1]),
         Refusal::Damaged
     ));
+}
+
+#[test]
+fn of_a_recording_that_broke_off_what_is_there_stays() {
+    let whole = fragmented();
+    let [first, second] = [0, 1].map(|number| Film::plain().samples[number].clone());
+    let is_told = |report: &Report| report.remarks().contains(&Remark::CutShort);
+    assert!(!is_told(&cleaned(&whole).unwrap().2));
+    for gone in [1, second.len() - 1, second.len()] {
+        let (_, clean, report) = cleaned(&whole[..whole.len() - gone]).unwrap();
+        assert!(is_told(&report) && clean.ends_with(&[b"mdat", &first[..]].concat()));
+        let (_, again, report) = cleaned(&clean).unwrap();
+        assert!(again == clean && !is_told(&report));
+    }
+    let gone = second.len() + 1;
+    assert!(cleaned(&whole[..whole.len() - gone]).is_err());
 }
 
 #[test]

@@ -67,6 +67,13 @@ fn style_sheets_stay_without_comments_and_names() {
 }
 
 #[test]
+fn text_of_a_style_sheet_goes_since_a_drawing_does_not_show_it() {
+    let drawing = r#"<style>text::before{content:"ZQX7MARK";fill:red}g{quotes:"ZQX7MARK"}</style><text style="list-style:'ZQX7MARK';fill:red">a</text>"#;
+    let clean = inner(drawing);
+    assert!(!clean.contains("ZQX7MARK") && clean.contains(r#"<text style="fill:red">a</text>"#));
+}
+
+#[test]
 fn scripts_and_links_go_and_are_remarked() {
     let drawing = format!(
         r#"<svg {XMLNS} xmlns:x="http://www.w3.org/1999/xlink" onload="{MARK}"><script>{MARK}</script>

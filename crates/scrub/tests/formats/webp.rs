@@ -82,6 +82,22 @@ fn a_header_that_nothing_needs_goes() {
 }
 
 #[test]
+fn an_orientation_that_the_header_does_not_tell_turns_nothing() {
+    let mut block = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0".to_vec();
+    let (_, clean, _) = cleaned(LOSSLESS).unwrap();
+    let canvas = [23, 0, 0, 15, 0, 0];
+    let file = |flags: u8, block: &[u8]| {
+        let extended = [&[flags, 0, 0, 0][..], &canvas].concat();
+        let exif = chunk(b"EXIF", block);
+        riff(&[chunk(b"VP8X", &extended), LOSSLESS[12..].to_vec(), exif].concat())
+    };
+    assert!(cleaned(&file(0, &block)).unwrap().1 == clean);
+    let (_, turned, _) = cleaned(&file(8, &block)).unwrap();
+    block[18] = 8;
+    assert!(turned != clean && cleaned(&file(8, &block)).unwrap().1 != turned);
+}
+
+#[test]
 fn chunks_within_frames_go() {
     let (_, clean, _) = cleaned(ANIMATED).unwrap();
     let at = ANIMATED.windows(4).position(|w| w == b"ANMF").unwrap();

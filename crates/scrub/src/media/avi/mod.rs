@@ -312,7 +312,10 @@ impl Avi {
             12,
             u32::from(f0 & 0x20) | u32::from(f1 & 0x09) << 8 | has_index,
         );
-        set(8, 0);
+        // Octets in a second and the longest chunk count what encoders wrote into packets, which goes.
+        for at in [4, 8, 28] {
+            set(at, 0);
+        }
         set(
             24,
             u32::try_from(self.streams.len()).map_err(|_| Refusal::Damaged)?,

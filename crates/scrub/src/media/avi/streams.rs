@@ -134,7 +134,9 @@ fn rewrite(told: &[u8], is_video: bool, format: &[u8], job: &mut Job) -> Result<
     out.extend([field(8..9)?.first().map_or(0, |b| b & 1), 0]);
     out.extend([field(10..11)?.first().map_or(0, |b| b & 1), 0]);
     out.extend([0; 4]);
-    out.extend_from_slice(field(16..40)?);
+    out.extend_from_slice(field(16..36)?);
+    // The longest chunk may have been one that had more in it.
+    out.extend([0; 4]);
     out.extend([0xFF; 4]);
     out.extend_from_slice(field(44..48)?);
     out.extend([0; 4]);

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
+use super::CLUSTER;
 use super::ebml::{self, Element, put, put_id, put_number, put_uint, uint};
 use super::tracks::{Track, children};
 use crate::Refusal;
@@ -60,7 +61,8 @@ impl Writer<'_, '_> {
                 }
                 break;
             };
-            if element.is_open && is_of_segment(child.id) {
+            // Some programs give a length to the first of clusters without one, which takes in the others.
+            if child.id == CLUSTER || element.is_open && is_of_segment(child.id) {
                 break;
             }
             match child.id {

@@ -57,7 +57,12 @@ pub(super) fn clean(body: &[u8]) -> Result<Described, Refusal> {
     let mut config = Fields(config);
     let object = config.u8()?;
     let kind = config.u8()?;
-    let rates = config.take(11)?;
+    // Buffer and bit rates. A picture's count what encoders wrote into its packets, which goes.
+    let told = config.take(11)?;
+    let rates = match object {
+        0x20 | 0x60..=0x65 | 0x6A | 0x6C => &[0; 11],
+        _ => told,
+    };
     let specific = match descriptor(&mut config) {
         Ok((5, specific)) => specific_info(object, specific)?,
         _ => Vec::new(),
@@ -207,5 +212,27 @@ impl Bits<'_> {
         }
         self.take(5 * (front + side + back + coupled) + 4 * (low + data))?;
         Some(self.at.div_ceil(8))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, put};
+
+    fn described(object: u8, rates: &[u8; 11]) -> Vec<u8> {
+        let mut inner = vec![object, 0x11];
+        inner.extend_from_slice(rates);
+        let mut outer = vec![0, 1, 0];
+        put(&mut outer, 4, &inner);
+        let mut body = vec![0; 4];
+        put(&mut body, 3, &outer);
+        body
+    }
+
+    #[test]
+    fn rates_of_a_picture_say_nothing_of_what_stood_in_its_packets() {
+        let written = |object, rates| clean(&described(object, &[rates; 11])).unwrap().written;
+        assert!(written(0x20, 7) == written(0x20, 9));
+        assert!(written(0x6B, 7) != written(0x6B, 9));
     }
 }

@@ -9,6 +9,7 @@
 
 mod boxes;
 mod config;
+mod cut;
 mod entries;
 mod esds;
 mod fragments;
@@ -28,6 +29,7 @@ use self::track::{Found, Handler, Reading, Track};
 use self::write::Movie;
 use crate::job::Job;
 use crate::plan::Plan;
+use crate::report::Remark;
 use crate::source::Source;
 use crate::{Kind, Refusal, kind};
 
@@ -53,6 +55,11 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     if let Some(mvex) = fragments::are_in(file, &top, moov)? {
         let read = fragments::add(file, &top, &mvex, &mut movie.tracks)?;
         reading.rewritten.extend(read);
+        let pieces = cut::shorten(&mut movie.tracks, file.len())?;
+        if !pieces.is_empty() {
+            reading.job.remark(Remark::CutShort);
+        }
+        reading.rewritten.extend(pieces);
     }
     movie.tracks.retain(|track| track.samples > 0);
     if movie.tracks.is_empty() {

@@ -7,6 +7,7 @@ mod rows;
 
 use std::ops::Range;
 
+use super::icc;
 use crate::job::Job;
 use crate::plan::Plan;
 use crate::source::Source;
@@ -14,6 +15,10 @@ use crate::{Refusal, What};
 
 /// The fields in front of a bitmap.
 const FILE_HEADER: u64 = 14;
+/// The name of the colour space whose profile stands in the file.
+const EMBEDDED: &[u8; 4] = b"DEBM";
+/// Longer profiles are no profiles of pictures.
+const MAX_PROFILE: usize = 8 << 20;
 /// Colour spaces that are fixed and need no profile: sRGB, and the system's.
 const FIXED_SPACES: [&[u8; 4]; 2] = [b"BGRs", b" niW"];
 
@@ -23,9 +28,10 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         return Err(Refusal::Damaged);
     }
     let offset = u64::from(u32::from_le_bytes(offset));
-    let bitmap = Bitmap::read(file, offset)?;
+    let mut bitmap = Bitmap::read(file, offset)?;
     let pixels = bitmap.pixels(file, offset)?;
     bitmap.report(file, offset, pixels.end, job)?;
+    bitmap.take_profile(file, job)?;
     let mut plan = Plan::new();
     bitmap.write(file, &pixels, &mut plan)?;
     Ok(plan)
@@ -47,6 +53,8 @@ struct Bitmap {
     /// The colour space: its name, and numbers when it is one that has some.
     space: [u8; 56],
     palette: Range<u64>,
+    /// The colour profile, made anew, and where it stood.
+    profile: Option<(Vec<u8>, Range<u64>)>,
 }
 
 impl Bitmap {
@@ -74,6 +82,7 @@ impl Bitmap {
             masks: Vec::new(),
             space: [0; 56],
             palette: 0..0,
+            profile: None,
         };
         bitmap.check()?;
         let mut begin = FILE_HEADER + u64::from(size);
@@ -111,6 +120,7 @@ impl Bitmap {
             masks: Vec::new(),
             space: [0; 56],
             palette: 0..0,
+            profile: None,
         };
         bitmap.check()?;
         bitmap.take_palette(FILE_HEADER + 12, offset, 3, 0);
@@ -145,6 +155,32 @@ impl Bitmap {
         let wanted = if told == 0 { reach } else { told.min(reach) };
         let room = offset.saturating_sub(begin) / entry;
         self.palette = begin..begin + wanted.min(room) * entry;
+    }
+
+    /// Where a header of version 5 says that its profile stands, and the name of the colour space.
+    fn told_profile(&self, file: &Source<'_>) -> Result<([u8; 4], Range<u64>), Refusal> {
+        if self.size < 124 {
+            return Ok(([0; 4], 0..0));
+        }
+        let name = file.array(FILE_HEADER + 56)?;
+        let [p1, p2, p3, p4, l1, l2, l3, l4] = file.array(FILE_HEADER + 112)?;
+        let at = FILE_HEADER + u64::from(u32::from_le_bytes([p1, p2, p3, p4]));
+        let end = at + u64::from(u32::from_le_bytes([l1, l2, l3, l4]));
+        Ok((name, at..end.min(file.len()).max(at)))
+    }
+
+    /// The profile, when there is one in the file that can be made anew.
+    fn take_profile(&mut self, file: &Source<'_>, job: &mut Job) -> Result<(), Refusal> {
+        let (name, range) = self.told_profile(file)?;
+        if name != *EMBEDDED || range.is_empty() || range.end - range.start > MAX_PROFILE as u64 {
+            return Ok(());
+        }
+        let profile = file.read(range.clone(), MAX_PROFILE)?;
+        if let Some(clean) = icc::canonical(&profile, "ICC profile", job) {
+            self.space[..4].copy_from_slice(EMBEDDED);
+            self.profile = Some((clean, range));
+        }
+        Ok(())
     }
 
     /// Octets of a row, and how many of its bits are pixels.
@@ -187,24 +223,14 @@ impl Bitmap {
         if offset > self.palette.end.max(header) {
             job.found(What::Unknown, "octets before the pixels", "");
         }
-        if end < file.len() {
+        let (name, range) = self.told_profile(file)?;
+        let is_profile = [EMBEDDED, b"KNIL"].contains(&&name) && range == (end..file.len());
+        if end < file.len() && !is_profile {
             job.found(What::Unknown, "octets behind the pixels", "");
         }
-        if self.size < 124 {
-            return Ok(());
-        }
-        let [s1, s2, s3, s4] = file.array(FILE_HEADER + 56)?;
-        let [p1, p2, p3, p4, l1, l2, l3, l4] = file.array(FILE_HEADER + 112)?;
-        let at = FILE_HEADER + u64::from(u32::from_le_bytes([p1, p2, p3, p4]));
-        let len = u64::from(u32::from_le_bytes([l1, l2, l3, l4]));
-        match &[s1, s2, s3, s4] {
-            b"KNIL" => {
-                let path = file.read(at..at.saturating_add(len).min(file.len()).max(at), 4096);
-                let path = path.unwrap_or_default();
-                job.found_octets(What::Path, "linked ICC profile", &path);
-            }
-            b"DEBM" => job.found(What::ColourProfile, "ICC profile", ""),
-            _ => {}
+        if &name == b"KNIL" {
+            let path = file.read(range, 4096).unwrap_or_default();
+            job.found_octets(What::Path, "linked ICC profile", &path);
         }
         Ok(())
     }
@@ -221,7 +247,8 @@ impl Bitmap {
         let len = pixels.end - pixels.start;
         let long = |number: u64| u32::try_from(number).map_err(|_| Refusal::TooLarge);
         plan.put(b"BM");
-        plan.put(&long(offset + len)?.to_le_bytes());
+        let profile = self.profile.as_ref().map_or(&[][..], |(clean, _)| clean);
+        plan.put(&long(offset + len + profile.len() as u64)?.to_le_bytes());
         plan.put(&[0; 4]);
         plan.put(&long(offset)?.to_le_bytes());
         plan.put(&self.header(long(len)?, palette.len()));
@@ -230,10 +257,15 @@ impl Bitmap {
         plan.rewritten(0..self.palette.end.max(FILE_HEADER + 40));
         if matches!(self.compression, 1 | 2) {
             plan.copy(pixels.clone());
-            return Ok(());
+        } else {
+            let (row, bits) = self.row();
+            rows::copy(file, pixels, row, bits, plan)?;
         }
-        let (row, bits) = self.row();
-        rows::copy(file, pixels, row, bits, plan)
+        if let Some((clean, range)) = &self.profile {
+            plan.put(clean);
+            plan.rewritten(range.clone());
+        }
+        Ok(())
     }
 
     /// The palette without its spare octets.
@@ -273,6 +305,11 @@ impl Bitmap {
             masks.resize(16, 0);
             put(&masks);
             put(&self.space);
+            if let Some((clean, _)) = &self.profile {
+                let at = u64::from(self.size) + palette as u64 + u64::from(len);
+                put(&u32::try_from(at).unwrap_or(0).to_le_bytes());
+                put(&u32::try_from(clean.len()).unwrap_or(0).to_le_bytes());
+            }
         }
         let size = usize::try_from(self.size).unwrap_or(0);
         header.resize(128, 0);
@@ -294,7 +331,7 @@ fn shape(x: u32, y: u32) -> (u32, u32) {
 }
 
 /// The colour space of a header of version 4 or 5: name, three end points, three gammas; then the intent of version
-/// 5. A profile becomes sRGB.
+/// 5. A profile counts as sRGB until it is made anew.
 fn space(fields: &[u8]) -> [u8; 56] {
     let mut space = [0; 56];
     let name = fields.get(..4).unwrap_or_default();

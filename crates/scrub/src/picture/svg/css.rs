@@ -210,6 +210,10 @@ impl Names<'_> {
                 }
                 continue;
             }
+            if !draws_in_a_drawing(name) {
+                self.found(What::Description, "text in a style sheet", "");
+                continue;
+            }
             let name = match name.strip_prefix("--") {
                 Some(own) => self.variable(own),
                 None => name.to_ascii_lowercase(),
@@ -302,4 +306,11 @@ fn is_property(name: &str) -> bool {
         "behavior" | "-moz-binding"
     );
     is_word && !is_editors && !is_script
+}
+
+/// Whether a property has an effect in a drawing: text that a style sheet adds has none (SVG 2, 6.5).
+fn draws_in_a_drawing(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_text = matches!(name.as_str(), "content" | "quotes" | "string-set" | "src");
+    !is_text && !name.starts_with("list-style") && !name.starts_with("counter-")
 }

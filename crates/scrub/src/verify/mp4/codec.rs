@@ -158,7 +158,12 @@ fn descriptors(mut body: Left<'_>, told: &mut Told) -> Result<(), Fault> {
     if config.number(1)? & 1 == 0 {
         return Err(Fault("a reserved bit of a descriptor"));
     }
-    config.take(11)?;
+    // A picture's rates tell of what stood in its packets.
+    if matches!(object, 0x20 | 0x60..=0x65 | 0x6A | 0x6C) {
+        config.zeros(11)?;
+    } else {
+        config.take(11)?;
+    }
     if config.0.is_empty() {
         return Ok(());
     }

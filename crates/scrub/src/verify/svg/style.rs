@@ -5,7 +5,10 @@ use super::{Fault, Views, is_made};
 /// Whether a name reads as a property of style: words of letters with hyphens between.
 pub(super) fn is_property(name: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    !name.is_empty() && name.chars().all(is_word) && !name.starts_with("on")
+    let is_text = ["content", "quotes", "string-set", "src"].contains(&name)
+        || name.starts_with("list-style")
+        || name.starts_with("counter-");
+    !name.is_empty() && name.chars().all(is_word) && !name.starts_with("on") && !is_text
 }
 
 /// A value: it refers to nothing but elements of the drawing and variables with made names.
