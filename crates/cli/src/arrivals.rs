@@ -12,16 +12,10 @@ use hamsa_core::{Arrived, Collected, Collector, Envelope, Part, Sealed, Unreadab
 
 use crate::envelopes::hex;
 use crate::failure::Failure;
-use crate::segments::{self, SEGMENT, Segments};
+use crate::kept::{PART, PARTS, SEGMENT, WHOLE};
+use crate::segments::{self, Segments};
 use crate::spool::{Put, Spool};
 use crate::{leftovers, output};
-
-/// The folder of the parts, in the folder of the envelopes.
-const PARTS: &str = "parts";
-/// What the name of a part's file ends with.
-const PART: &str = "part";
-/// What the name of the file ends with that says that an envelope is whole and its parts are gone.
-const WHOLE: &str = "whole";
 
 /// What came of all that was read.
 #[derive(Default)]

@@ -19,7 +19,13 @@ use crate::envelopes::hex;
 use crate::input;
 
 /// The folder of the parts, in the folder of the envelopes.
-const PARTS: &str = "parts";
+pub(crate) const PARTS: &str = "parts";
+/// What the name of a part's file ends with.
+pub(crate) const PART: &str = "part";
+/// What the name of a short tip's SMS ends with.
+pub(crate) const SEGMENT: &str = "segment";
+/// What the name of the file ends with that says that an envelope is whole and its parts are gone.
+pub(crate) const WHOLE: &str = "whole";
 
 /// Whether a file is one that `carry` keeps until an envelope is whole, or the mark that one was.
 pub(crate) fn is_kept(path: &Path) -> bool {
@@ -28,15 +34,15 @@ pub(crate) fn is_kept(path: &Path) -> bool {
     let (true, Some(name)) = (folder.is_some_and(|it| it == PARTS), name) else {
         return false;
     };
-    if let Some(name) = name.strip_suffix(".part") {
-        return is_part_named(path, name);
+    match name.rsplit_once('.') {
+        Some((name, PART)) => is_part_named(path, name),
+        Some((name, SEGMENT)) => is_segment_named(path, name),
+        Some((mark, WHOLE)) => {
+            let is_empty = fs::metadata(path).is_ok_and(|about| about.len() == 0);
+            is_empty && (is_group(mark) || is_joined(mark))
+        }
+        _ => false,
     }
-    if let Some(name) = name.strip_suffix(".segment") {
-        return is_segment_named(path, name);
-    }
-    let mark = name.strip_suffix(".whole");
-    mark.is_some_and(|mark| is_group(mark) || is_joined(mark))
-        && fs::metadata(path).is_ok_and(|about| about.len() == 0)
 }
 
 /// Whether a folder is one that `carry`, `desk` or `open` writes in before anything is in sight.

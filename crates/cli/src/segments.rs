@@ -12,10 +12,9 @@ use hamsa_core::Arrived;
 use crate::arrivals::Open;
 use crate::envelopes::hex;
 use crate::failure::Failure;
+use crate::kept::SEGMENT;
 use crate::spool::Spool;
 
-/// What the name of a message's file ends with.
-pub(crate) const SEGMENT: &str = "segment";
 /// The one line that all have: whose they are is not known. Reference and total tell series apart.
 const LINE: u64 = 0;
 
