@@ -52,7 +52,11 @@ pub(crate) fn hint(channel: &FromChannel, octets: &[u8]) -> Option<&'static str>
         }
         FromChannel::Sms(_) => {
             let are_octets = lines_of(text).all(|line| octets_message(line).is_some());
-            are_octets.then_some("carry-hint-octets")
+            if are_octets {
+                Some("carry-hint-octets")
+            } else {
+                webhook(text)
+            }
         }
         _ => webhook(text),
     }

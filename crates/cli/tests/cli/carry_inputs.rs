@@ -182,6 +182,7 @@ fn what_another_way_reads_is_said_to_belong_there() {
         (&["qr"], &large, "64 megapixels"),
         (&["email"], &picture, "hamsa carry from qr"),
         (&["email"], update, "--format telegram"),
+        (&["sms"], call, "--format whatsapp"),
         (
             &["chat", "--format", "whatsapp"],
             &envelope,
