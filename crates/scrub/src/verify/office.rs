@@ -44,7 +44,11 @@ const PARTS: &[&str] = &[
     "diagrams/layout#.xml",
     "diagrams/quickStyle#.xml",
     "diagrams/colors#.xml",
+    "diagrams/drawing#.xml",
 ];
+
+/// What names the drawing of a diagram in its data.
+const DIAGRAM: &str = "http://schemas.microsoft.com/office/drawing/2008/diagram";
 
 /// Elements that may hold text.
 const TEXTS: &[&str] = &[
@@ -175,6 +179,7 @@ fn is_type(kind: &str) -> bool {
     .iter()
     .any(|front| kind.starts_with(front))
         || kind == "application/xml"
+        || kind == "application/vnd.ms-office.drawingml.diagramDrawing+xml"
 }
 
 /// Relations lead to parts that are there, or to the web.
@@ -203,7 +208,8 @@ fn relations(
         let kind = value(attributes, "Type");
         let is_own = kind
             .starts_with("http://schemas.openxmlformats.org/officeDocument/2006/relationships/")
-            || kind == "http://schemas.microsoft.com/office/2007/relationships/media";
+            || kind == "http://schemas.microsoft.com/office/2007/relationships/media"
+            || kind == "http://schemas.microsoft.com/office/2007/relationships/diagramDrawing";
         let target = value(attributes, "Target");
         if value(attributes, "Id") != format!("rId{count}") || !is_own {
             return Err(Fault("a relation"));
@@ -243,8 +249,14 @@ fn part(octets: &[u8], views: &mut Views<'_>) -> Result<(), Fault> {
     let mut is_root = true;
     read(octets, HEAD, &mut |mark| match mark {
         Mark::Open(name, attributes) => {
-            if !names.has_element(name) && !matches!(*name, "dsp:dataModelExt") {
-                return Err(Fault("an element"));
+            match (*name, *attributes) {
+                ("dgm:extLst", []) => return Ok(()),
+                ("a:ext", [("uri", uri)]) if uri == DIAGRAM => return Ok(()),
+                ("dsp:dataModelExt", [("relId", id)]) => {
+                    return attribute(names, "dsp", "r:id", id, views);
+                }
+                _ if names.has_element(name) => {}
+                _ => return Err(Fault("an element")),
             }
             let number = value(attributes, "val");
             if matches!(*name, "c:axId" | "c:crossAx")

@@ -213,6 +213,24 @@ fn what_stands_on_a_layer_that_is_off_goes() {
 }
 
 #[test]
+fn what_shows_only_when_a_layer_is_off_goes_while_all_are_on() {
+    let content = format!("{TEXT} /OC /P1 BDC BT /F1 12 Tf (ZQX7MARK) Tj ET EMC");
+    let mut objects = page(
+        ">>/X<</",
+        "/OCProperties<</OCGs[6 0 R]/D<</ON[6 0 R]>>>>",
+        &content,
+        &[
+            "<</Type/OCG/Name(ZQX7MARK)>>".to_owned(),
+            "<</Type/OCMD/OCGs[6 0 R]/P/AllOff>>".to_owned(),
+        ],
+    );
+    objects[2] = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>/Properties<</P1 7 0 R>>>>>>".to_owned();
+    let (_, clean, _) = cleaned(&file(&objects)).unwrap();
+    let all = inflated(&clean);
+    assert!(!holds(&all, MARK) && contains(&all, "(Hello) Tj"));
+}
+
+#[test]
 fn what_annotations_show_becomes_part_of_the_page() {
     let mut objects = page("", "", TEXT, &[]);
     objects[2] = objects[2].replace("/Contents", "/Annots[6 0 R 8 0 R]/Contents");

@@ -156,3 +156,27 @@ fn vml(element: &mut Element<'_>) {
         element.unset("", "type");
     }
 }
+
+/// What the data of a diagram call the drawing of it.
+const DIAGRAM: &str = "http://schemas.microsoft.com/office/drawing/2008/diagram";
+
+/// The relation that the data of a diagram name as that of its drawing.
+pub(super) fn named_drawing(data: &Element<'_>) -> Option<String> {
+    let mut id = None;
+    data.visit(&mut |e| {
+        if e.is("dsp", "dataModelExt") {
+            id = e.attribute("", "relId").map(str::to_owned);
+        }
+    });
+    id
+}
+
+/// Names the drawing in the data of its diagram.
+pub(super) fn name_drawing(data: &mut Element<'_>, id: &str) {
+    let mut extension = Element::new("a", "ext").with("", "uri", DIAGRAM);
+    let name = Element::new("dsp", "dataModelExt").with("", "relId", id);
+    extension.children.push(Node::Element(name));
+    let mut list = Element::new("dgm", "extLst");
+    list.children.push(Node::Element(extension));
+    data.children.push(Node::Element(list));
+}

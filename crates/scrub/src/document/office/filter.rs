@@ -222,6 +222,10 @@ impl<'f> Filter<'f> {
                 || attribute.prefix == "r"
                 || vocabulary.has_attribute(prefix, &name, &attribute.value)
         });
+        // They are written in this order, and what they name is numbered in it: a clean file comes out the same.
+        element
+            .attributes
+            .sort_by(|a, b| (a.prefix, &a.local).cmp(&(b.prefix, &b.local)));
         for attribute in &mut element.attributes {
             if is_guid(&attribute.value)
                 && !matches!(attribute.local.as_ref(), "uri" | "styleId" | "def")

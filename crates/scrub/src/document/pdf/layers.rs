@@ -61,9 +61,6 @@ impl Layers {
 
     /// Whether what carries this mark (an `OC` entry, or the properties of marked content) is not shown.
     pub(super) fn hide(&self, document: &Document<'_>, mark: &Object) -> bool {
-        if self.off.is_empty() {
-            return false;
-        }
         if let Object::Ref(number) = mark
             && self.off.contains(number)
         {
