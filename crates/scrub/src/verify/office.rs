@@ -47,6 +47,14 @@ const PARTS: &[&str] = &[
     "diagrams/drawing#.xml",
 ];
 
+/// What tables show beyond the first edition of the format: conditional formats, validations, small charts.
+const EXTENSIONS: &[&str] = &[
+    "{78C0D931-6437-407d-A8EE-F0AAD7539E65}",
+    "{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}",
+    "{05C60535-1F16-4fd2-B633-F4F36F0B64E0}",
+    "{B025F937-C7B1-47D3-B67F-A62EFF666E3E}",
+];
+
 /// What names the drawing of a diagram in its data.
 const DIAGRAM: &str = "http://schemas.microsoft.com/office/drawing/2008/diagram";
 
@@ -250,7 +258,10 @@ fn part(octets: &[u8], views: &mut Views<'_>) -> Result<(), Fault> {
     read(octets, HEAD, &mut |mark| match mark {
         Mark::Open(name, attributes) => {
             match (*name, *attributes) {
-                ("dgm:extLst", []) => return Ok(()),
+                ("dgm:extLst" | "extLst", []) => return Ok(()),
+                ("ext", [("uri", uri)]) if EXTENSIONS.contains(&uri.as_str()) => return Ok(()),
+                // The root of the old drawing language has no namespace of its own.
+                ("xml", _) if is_root => {}
                 ("a:ext", [("uri", uri)]) if uri == DIAGRAM => return Ok(()),
                 ("dsp:dataModelExt", [("relId", id)]) => {
                     return attribute(names, "dsp", "r:id", id, views);

@@ -353,8 +353,65 @@ fn the_drawing_of_a_diagram_stays_and_is_found_by_its_data() {
     let (_, clean, _) = cleaned(&pack(&members, "")).unwrap();
     assert!(part(&clean, "word/diagrams/drawing1.xml").contains("<a:t>node</a:t>"));
     assert!(part(&clean, "word/diagrams/data1.xml").contains("relId=\"rId3\""));
-    assert!(part(&clean, "word/_rels/document.xml.rels").contains("Id=\"rId3\" Target=\"diagrams/drawing1.xml\""));
+    assert!(
+        part(&clean, "word/_rels/document.xml.rels")
+            .contains("Id=\"rId3\" Target=\"diagrams/drawing1.xml\"")
+    );
     for (name, octets) in unpack(&clean) {
         assert!(!holds(&octets, "ZQX7MARK"), "{name}");
     }
+}
+
+#[test]
+fn names_of_tables_and_their_styles_are_numbered_and_small_charts_stay() {
+    let space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let more = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main";
+    let main = format!(
+        "<workbook xmlns='{space}' xmlns:r='{OFFICE}'><sheets><sheet name='S' sheetId='77' r:id='s'/></sheets>\
+         <definedNames><definedName name='out'>'C:\\ZQX7MARK'!A1</definedName><definedName name='rate'>S!$A$1</definedName></definedNames></workbook>"
+    );
+    let sheet = format!(
+        "<worksheet xmlns='{space}' xmlns:r='{OFFICE}'><sheetData><row r='1'><c r='A1'><f>SUM(ZQX7MARK[n])+Rate</f><v>4</v></c></row></sheetData>\
+         <hyperlinks><hyperlink ref='A1' location='S!A1' display='ZQX7MARK'/></hyperlinks><legacyDrawingHF r:id='v'/>\
+         <tableParts count='1'><tablePart r:id='t'/></tableParts><extLst><ext uri='{{05c60535-1f16-4fd2-b633-f4f36f0b64e0}}'>\
+         <x14:sparklineGroups xmlns:x14='{more}'><x14:sparklineGroup/></x14:sparklineGroups></ext>\
+         <ext uri='{{ZQX7MARK}}'><x14:sparklineGroups xmlns:x14='{more}'/></ext></extLst></worksheet>"
+    );
+    let table = format!(
+        "<table xmlns='{space}' id='812' name='zqx7mark' displayName='ZQX7MARK' ref='B1:B2'><tableColumns count='1'>\
+         <tableColumn id='1' name='n' uniqueName='ZQX7MARK'/></tableColumns><tableStyleInfo name='ZQX7MARK house'/></table>"
+    );
+    let styles = format!(
+        "<styleSheet xmlns='{space}'><tableStyles count='1' defaultTableStyle='TableStyleMedium2'>\
+         <tableStyle name='ZQX7MARK house' count='0'/></tableStyles></styleSheet>"
+    );
+    let drawing = "<xml xmlns:v='urn:schemas-microsoft-com:vml'><v:shape id='ZQX7MARK' style='width:9pt'/></xml>";
+    let own = relations(&[("t", "table", "t.xml"), ("v", "vmlDrawing", "v.vml")]);
+    let dirty = document(
+        "spreadsheetml.sheet.main+xml",
+        &main,
+        &[("s", "worksheet", "s.xml"), ("y", "styles", "y.xml")],
+        &[
+            ("s.xml", &sheet),
+            ("_rels/s.xml.rels", &own),
+            ("t.xml", &table),
+            ("v.vml", drawing),
+            ("y.xml", &styles),
+        ],
+    );
+    let (_, clean, _) = cleaned(&dirty).unwrap();
+    for (name, octets) in unpack(&clean) {
+        assert!(!holds(&octets, "ZQX7MARK"), "{name}");
+        assert!(!holds(&octets, "zqx7mark"), "{name}");
+    }
+    assert!(part(&clean, "xl/workbook.xml").contains("sheetId=\"1\""));
+    let sheet = part(&clean, "xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("<f>SUM(Range_2[n])+Range_1</f>"));
+    assert!(
+        sheet.contains("<ext uri=\"{05C60535-1F16-4fd2-B633-F4F36F0B64E0}\"><x14:sparklineGroups>")
+    );
+    let table = part(&clean, "xl/tables/table1.xml");
+    assert!(table.contains("displayName=\"Range_2\"") && table.contains("name=\"Style 1\""));
+    assert!(part(&clean, "xl/styles.xml").contains("name=\"Style 1\""));
+    assert!(part(&clean, "xl/drawings/vmlDrawing1.vml").contains("<v:shape"));
 }

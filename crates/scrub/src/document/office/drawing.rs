@@ -66,6 +66,15 @@ pub(super) fn action(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Opti
             vml(element);
             None
         }
+        ("p", "custShow") => {
+            filter.shapes += 1;
+            let name = format!("Show {}", filter.shapes);
+            if element.attribute("", "name") != Some(&name) {
+                filter.found(What::Description, "custom show: name", "");
+            }
+            element.set("", "name", name);
+            Some(Action::Keep)
+        }
         ("p", "cSld") => {
             element.unset("", "name");
             Some(Action::Keep)

@@ -21,6 +21,10 @@ pub(super) struct Shared {
     pub(super) styles: HashMap<String, String>,
     /// Names of cells, and what they are called now.
     pub(super) names: Naming,
+    /// Styles of tables, and what they are called now.
+    pub(super) tables: HashMap<String, String>,
+    /// Sheets and tables so far.
+    pub(super) counted: u32,
     /// Shared strings that a cell shows.
     pub(super) strings: HashSet<usize>,
     pub(super) reported: BTreeSet<(What, String)>,

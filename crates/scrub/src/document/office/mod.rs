@@ -49,6 +49,7 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
     };
     assembly.add(&main, family(kind).1, "xml");
     assembly.styles(&mut package, job, &main)?;
+    assembly.tables(&mut package, job, &main)?;
     let mut next = 0;
     while next < assembly.parts.len() {
         assembly.build(next, &mut package, job)?;
@@ -129,6 +130,51 @@ impl Assembly {
         let text = xml::decode(&octets)?;
         let root = xml::parse(&text, names::SPACES)?;
         word::styles(&mut Filter::new(job, &mut self.shared, "styles"), &root);
+        Ok(())
+    }
+
+    /// Looks at the names of cells and tables first: formulas in every sheet may speak of them.
+    fn tables(
+        &mut self,
+        package: &mut Package<'_>,
+        job: &mut Job,
+        main: &str,
+    ) -> Result<(), Refusal> {
+        if self.kind != Kind::Xlsx {
+            return Ok(());
+        }
+        let octets = package.read(main, job)?;
+        let text = xml::decode(&octets)?;
+        let root = xml::parse(&text, names::SPACES)?;
+        sheet::names(&mut Filter::new(job, &mut self.shared, "workbook"), &root);
+        let sheets = package.relations(main, job)?;
+        let mut ids = Vec::new();
+        root.visit(&mut |e| {
+            if e.is("x", "sheet") {
+                ids.extend(e.attribute("r", "id").map(str::to_owned));
+            }
+        });
+        for id in ids {
+            let Some(sheet) = sheets.iter().find(|r| r.id == id && !r.is_external) else {
+                continue;
+            };
+            let mut found = Vec::new();
+            for table in package.relations(&sheet.target, job)? {
+                if table.kind == "table" && !table.is_external && package.has(&table.target) {
+                    let octets = package.read(&table.target, job)?;
+                    let text = xml::decode(&octets)?;
+                    let root = xml::parse(&text, names::SPACES)?;
+                    let get = |key| root.attribute("", key).unwrap_or_default().to_owned();
+                    found.push((get("ref"), get("displayName")));
+                }
+            }
+            // In an order that the clean file has as well.
+            found.sort();
+            let mut filter = Filter::new(job, &mut self.shared, "workbook");
+            for (_, name) in found {
+                sheet::table(&mut filter, &name);
+            }
+        }
         Ok(())
     }
 
@@ -302,7 +348,9 @@ struct Linker<'l, 'p> {
 impl Linker<'_, '_> {
     fn element(&mut self, element: &mut Element<'_>) -> Result<bool, Refusal> {
         let mut gone = Vec::new();
-        let data = element.is("dgm", "relIds").then(|| element.attribute("r", "dm"));
+        let data = element
+            .is("dgm", "relIds")
+            .then(|| element.attribute("r", "dm"));
         let data = data.flatten().map(str::to_owned);
         for at in 0..element.attributes.len() {
             let Some(attribute) = element.attributes.get_mut(at).filter(|a| a.prefix == "r") else {
