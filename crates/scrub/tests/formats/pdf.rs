@@ -283,6 +283,20 @@ fn a_filled_field_without_an_appearance_is_drawn() {
 }
 
 #[test]
+fn the_border_of_a_field_without_an_appearance_is_drawn() {
+    let mut objects = page("", "/AcroForm<</Fields[6 0 R]>>", TEXT, &[]);
+    objects[2] = objects[2].replace("/Contents", "/Annots[6 0 R 7 0 R]/Contents");
+    objects.push("<</Subtype/Widget/FT/Tx/T(ZQX7MARK)/MK<</BC[1 0 0]/BG[0.5]/CA(ZQX7MARK)>>/Rect[10 10 110 30]>>".to_owned());
+    objects.push("<</Subtype/Widget/FT/Tx/T(ZQX7MARK)/Rect[20 10 110 30]>>".to_owned());
+    let all = inflated(&cleaned(&file(&objects)).unwrap().1);
+    assert!(contains(
+        &all,
+        "1 0 0 RG\n1 w\n.5 g\n10.5 10.5 99 19 re\nB\n"
+    ));
+    assert!(!contains(&all, "20.5 10.5") && !holds(&all, MARK));
+}
+
+#[test]
 fn samples_end_with_the_last_row_of_a_picture() {
     let mut objects = page("", "", "/Im Do", &[]);
     objects[2] = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</Im 6 0 R>>>>>>".to_owned();
