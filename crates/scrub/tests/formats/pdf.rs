@@ -228,6 +228,10 @@ fn what_shows_only_when_a_layer_is_off_goes_while_all_are_on() {
     let (_, clean, _) = cleaned(&file(&objects)).unwrap();
     let all = inflated(&clean);
     assert!(!holds(&all, MARK) && contains(&all, "(Hello) Tj"));
+    // Without a list of layers readers show it.
+    objects[0] = "<</Type/Catalog/Pages 2 0 R>>".to_owned();
+    let (_, clean, _) = cleaned(&file(&objects)).unwrap();
+    assert!(holds(&inflated(&clean), MARK));
 }
 
 #[test]
