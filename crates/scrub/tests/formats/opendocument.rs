@@ -171,3 +171,15 @@ fn names_for_rules_and_for_other_files_of_a_table_go() {
     );
     assert!(content.contains("of:=Range_1\""));
 }
+
+#[test]
+fn formulas_of_a_shape_keep_the_names_that_they_call_each_other_by() {
+    let dirty = text(
+        "<d:custom-shape xmlns:d='urn:oasis:names:tc:opendocument:xmlns:drawing:1.0' d:name='ZQX7MARK'><d:enhanced-geometry>\
+         <d:equation d:name='f0' d:formula='1+2'/><d:equation d:name='ZQX7MARK' d:formula='?f0 '/></d:enhanced-geometry></d:custom-shape>",
+        "",
+    );
+    let (_, clean, _) = cleaned(&dirty).unwrap();
+    let content = part(&clean, "content.xml");
+    assert!(content.contains("draw:name=\"f0\"") && !holds(content.as_bytes(), "ZQX7MARK"));
+}

@@ -334,6 +334,8 @@ impl<'f> Filter<'f> {
             | ("svg", "linearGradient" | "radialGradient") => {
                 element.unset("draw", "display-name");
             }
+            // The formulas of a shape call each other by the numbered names that programs give them.
+            ("draw", "equation") if element.attribute("draw", "name").is_some_and(is_numbered) => {}
             ("draw", _) if element.attribute("draw", "name").is_some() => {
                 self.objects += 1;
                 element.set("draw", "name", format!("Object {}", self.objects));
