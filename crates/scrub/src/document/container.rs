@@ -6,8 +6,8 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use zeroize::Zeroizing;
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 use crate::Refusal;
 use crate::job::{Job, MAX_IN_MEMORY};
@@ -92,6 +92,15 @@ impl<'a> Container<'a> {
         job: &mut Job,
     ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
         let mut octets = Zeroizing::new(Vec::new());
+        let raw = self.zip.by_index_raw(index).map_err(refusal)?;
+        let is_known = matches!(
+            raw.compression(),
+            CompressionMethod::Stored | CompressionMethod::Deflated
+        );
+        if !is_known && !raw.encrypted() {
+            return Err(Refusal::Unsupported("a way to compress"));
+        }
+        drop(raw);
         let mut member = self.zip.by_index(index).map_err(refusal)?;
         let mut window = Zeroizing::new(vec![0; 64 << 10]);
         loop {

@@ -27,6 +27,8 @@ impl Naming {
         while let Some(first) = rest.chars().next() {
             let len = match first {
                 '"' | '\'' => quoted(rest, first),
+                // The columns of a table.
+                '[' => rest.find(']').map_or(rest.len(), |end| end + 1),
                 c if c.is_alphabetic() || c == '_' || c == '\\' => {
                     let end = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '\\'));
                     rest.find(end).unwrap_or(rest.len())
@@ -66,5 +68,7 @@ mod tests {
         let expected = "SUM(Range_1;Range_2)&\"x\"&x(1)+'x'!A1+ax+x.y";
         assert_eq!(rewritten.as_deref(), Some(expected));
         assert_eq!(naming.rewrite("A1+B2"), None);
+        let rewritten = naming.rewrite("SUM(Sum_of_Ann[[#All],[x]])");
+        assert_eq!(rewritten.as_deref(), Some("SUM(Range_1[[#All],[x]])"));
     }
 }

@@ -44,7 +44,19 @@ const PARTS: &[&str] = &[
     "diagrams/layout#.xml",
     "diagrams/quickStyle#.xml",
     "diagrams/colors#.xml",
+    "diagrams/drawing#.xml",
 ];
+
+/// What tables show beyond the first edition of the format: conditional formats, validations, small charts.
+const EXTENSIONS: &[&str] = &[
+    "{78C0D931-6437-407d-A8EE-F0AAD7539E65}",
+    "{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}",
+    "{05C60535-1F16-4fd2-B633-F4F36F0B64E0}",
+    "{B025F937-C7B1-47D3-B67F-A62EFF666E3E}",
+];
+
+/// What names the drawing of a diagram in its data.
+const DIAGRAM: &str = "http://schemas.microsoft.com/office/drawing/2008/diagram";
 
 /// Elements that may hold text.
 const TEXTS: &[&str] = &[
@@ -175,6 +187,7 @@ fn is_type(kind: &str) -> bool {
     .iter()
     .any(|front| kind.starts_with(front))
         || kind == "application/xml"
+        || kind == "application/vnd.ms-office.drawingml.diagramDrawing+xml"
 }
 
 /// Relations lead to parts that are there, or to the web.
@@ -203,7 +216,8 @@ fn relations(
         let kind = value(attributes, "Type");
         let is_own = kind
             .starts_with("http://schemas.openxmlformats.org/officeDocument/2006/relationships/")
-            || kind == "http://schemas.microsoft.com/office/2007/relationships/media";
+            || kind == "http://schemas.microsoft.com/office/2007/relationships/media"
+            || kind == "http://schemas.microsoft.com/office/2007/relationships/diagramDrawing";
         let target = value(attributes, "Target");
         if value(attributes, "Id") != format!("rId{count}") || !is_own {
             return Err(Fault("a relation"));
@@ -243,8 +257,17 @@ fn part(octets: &[u8], views: &mut Views<'_>) -> Result<(), Fault> {
     let mut is_root = true;
     read(octets, HEAD, &mut |mark| match mark {
         Mark::Open(name, attributes) => {
-            if !names.has_element(name) && !matches!(*name, "dsp:dataModelExt") {
-                return Err(Fault("an element"));
+            match (*name, *attributes) {
+                ("dgm:extLst" | "extLst", []) => return Ok(()),
+                ("ext", [("uri", uri)]) if EXTENSIONS.contains(&uri.as_str()) => return Ok(()),
+                // The root of the old drawing language has no namespace of its own.
+                ("xml", _) if is_root => {}
+                ("a:ext", [("uri", uri)]) if uri == DIAGRAM => return Ok(()),
+                ("dsp:dataModelExt", [("relId", id)]) => {
+                    return attribute(names, "dsp", "r:id", id, views);
+                }
+                _ if names.has_element(name) => {}
+                _ => return Err(Fault("an element")),
             }
             let number = value(attributes, "val");
             if matches!(*name, "c:axId" | "c:crossAx")

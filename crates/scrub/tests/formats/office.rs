@@ -291,3 +291,127 @@ fn an_accepted_insertion_is_not_told_as_if_it_were_gone() {
         .collect();
     assert!(values.contains(&"goes") && !values.contains(&"stays"));
 }
+
+#[test]
+fn a_link_to_a_bookmark_follows_its_new_name() {
+    let body = body(&word(
+        "<w:p><w:bookmarkStart w:id='4' w:name='_TocZQX7MARK'/><w:r><w:t>place</w:t></w:r><w:bookmarkEnd w:id='4'/></w:p>\
+         <w:p><w:hyperlink w:anchor='_TocZQX7MARK'><w:r><w:t>there</w:t></w:r></w:hyperlink>\
+         <w:hyperlink w:anchor='_TocZQX7MARKgone'><w:r><w:t>nowhere</w:t></w:r></w:hyperlink></w:p>",
+    ));
+    assert!(body.contains("w:name=\"b1\"") && body.contains("w:anchor=\"b1\""));
+    assert!(body.contains("nowhere") && body.matches("<w:hyperlink").count() == 1);
+}
+
+#[test]
+fn numbers_that_an_editor_draws_for_shapes_go() {
+    let body = body(&word(
+        "<w:p><w:r><w:pict xmlns:w14='http://schemas.microsoft.com/office/word/2010/wordml' w14:anchorId='ZQX7MARK'>\
+         <v:rect xmlns:v='urn:schemas-microsoft-com:vml' style='width:9pt;height:9pt' w14:anchorId='ZQX7MARK'/></w:pict></w:r></w:p>",
+    ));
+    assert!(body.contains("<v:rect"));
+}
+
+#[test]
+fn the_drawing_of_a_diagram_stays_and_is_found_by_its_data() {
+    let space = "http://schemas.openxmlformats.org/drawingml/2006/diagram";
+    let drawing = "http://schemas.microsoft.com/office/drawing/2008/diagram";
+    let a = "http://schemas.openxmlformats.org/drawingml/2006/main";
+    let data = format!(
+        "<dgm:dataModel xmlns:dgm='{space}' xmlns:a='{a}'><dgm:ptLst>\
+         <dgm:pt modelId='{{12345678-9ABC-DEF0-1234-56789ABCDEF0}}' cxnId='{{22345678-9ABC-DEF0-1234-56789ABCDEF0}}'/></dgm:ptLst>\
+         <dgm:extLst><a:ext uri='{drawing}'><dsp:dataModelExt xmlns:dsp='{drawing}' relId='e' minVer='ZQX7MARK'/></a:ext></dgm:extLst>\
+         </dgm:dataModel>"
+    );
+    let shown = format!(
+        "<dsp:drawing xmlns:dsp='{drawing}' xmlns:a='{a}'><dsp:spTree><dsp:sp modelId='{{12345678-9ABC-DEF0-1234-56789ABCDEF0}}'>\
+         <dsp:nvSpPr><dsp:cNvPr id='0' name='ZQX7MARK'/></dsp:nvSpPr><dsp:txBody><a:p><a:r><a:t>node</a:t></a:r></a:p></dsp:txBody>\
+         </dsp:sp></dsp:spTree></dsp:drawing>"
+    );
+    let other = format!("<dgm:layoutDef xmlns:dgm='{space}'/>");
+    let mut own = relations(&[
+        ("a", "diagramData", "data.xml"),
+        ("b", "diagramLayout", "layout.xml"),
+    ]);
+    let last = "<Relationship Id='e' Type='http://schemas.microsoft.com/office/2007/relationships/diagramDrawing' Target='shown.xml'/></Relationships>";
+    own = own.replace("</Relationships>", last);
+    let main = format!(
+        "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' xmlns:r='{OFFICE}'><w:body><w:p><w:r>\
+         <w:drawing><dgm:relIds xmlns:dgm='{space}' r:lo='b' r:dm='a'/></w:drawing></w:r></w:p></w:body></w:document>"
+    );
+    let types = format!("{TYPES}wordprocessingml.document.main+xml'/></Types>");
+    let root = relations(&[("a", "officeDocument", "m.xml")]);
+    let members = [
+        Member::new("[Content_Types].xml", types.as_bytes()),
+        Member::new("_rels/.rels", root.as_bytes()),
+        Member::new("m.xml", main.as_bytes()),
+        Member::new("_rels/m.xml.rels", own.as_bytes()),
+        Member::new("data.xml", data.as_bytes()),
+        Member::new("layout.xml", other.as_bytes()),
+        Member::new("shown.xml", shown.as_bytes()),
+    ];
+    let (_, clean, _) = cleaned(&pack(&members, "")).unwrap();
+    assert!(part(&clean, "word/diagrams/drawing1.xml").contains("<a:t>node</a:t>"));
+    assert!(part(&clean, "word/diagrams/data1.xml").contains("relId=\"rId3\""));
+    assert!(
+        part(&clean, "word/_rels/document.xml.rels")
+            .contains("Id=\"rId3\" Target=\"diagrams/drawing1.xml\"")
+    );
+    for (name, octets) in unpack(&clean) {
+        assert!(!holds(&octets, "ZQX7MARK"), "{name}");
+    }
+}
+
+#[test]
+fn names_of_tables_and_their_styles_are_numbered_and_small_charts_stay() {
+    let space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let more = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main";
+    let main = format!(
+        "<workbook xmlns='{space}' xmlns:r='{OFFICE}'><sheets><sheet name='S' sheetId='77' r:id='s'/></sheets>\
+         <definedNames><definedName name='out'>'C:\\ZQX7MARK'!A1</definedName><definedName name='rate'>S!$A$1</definedName></definedNames></workbook>"
+    );
+    let sheet = format!(
+        "<worksheet xmlns='{space}' xmlns:r='{OFFICE}'><sheetData><row r='1'><c r='A1'><f>SUM(ZQX7MARK[n])+Rate</f><v>4</v></c></row></sheetData>\
+         <hyperlinks><hyperlink ref='A1' location='S!A1' display='ZQX7MARK'/></hyperlinks><legacyDrawingHF r:id='v'/>\
+         <tableParts count='1'><tablePart r:id='t'/></tableParts><extLst><ext uri='{{05c60535-1f16-4fd2-b633-f4f36f0b64e0}}'>\
+         <x14:sparklineGroups xmlns:x14='{more}'><x14:sparklineGroup/></x14:sparklineGroups></ext>\
+         <ext uri='{{ZQX7MARK}}'><x14:sparklineGroups xmlns:x14='{more}'/></ext></extLst></worksheet>"
+    );
+    let table = format!(
+        "<table xmlns='{space}' id='812' name='zqx7mark' displayName='ZQX7MARK' ref='B1:B2'><tableColumns count='1'>\
+         <tableColumn id='1' name='n' uniqueName='ZQX7MARK'/></tableColumns><tableStyleInfo name='ZQX7MARK house'/></table>"
+    );
+    let styles = format!(
+        "<styleSheet xmlns='{space}'><tableStyles count='1' defaultTableStyle='TableStyleMedium2'>\
+         <tableStyle name='ZQX7MARK house' count='0'/></tableStyles></styleSheet>"
+    );
+    let drawing = "<xml xmlns:v='urn:schemas-microsoft-com:vml'><v:shape id='ZQX7MARK' style='width:9pt'/></xml>";
+    let own = relations(&[("t", "table", "t.xml"), ("v", "vmlDrawing", "v.vml")]);
+    let dirty = document(
+        "spreadsheetml.sheet.main+xml",
+        &main,
+        &[("s", "worksheet", "s.xml"), ("y", "styles", "y.xml")],
+        &[
+            ("s.xml", &sheet),
+            ("_rels/s.xml.rels", &own),
+            ("t.xml", &table),
+            ("v.vml", drawing),
+            ("y.xml", &styles),
+        ],
+    );
+    let (_, clean, _) = cleaned(&dirty).unwrap();
+    for (name, octets) in unpack(&clean) {
+        assert!(!holds(&octets, "ZQX7MARK"), "{name}");
+        assert!(!holds(&octets, "zqx7mark"), "{name}");
+    }
+    assert!(part(&clean, "xl/workbook.xml").contains("sheetId=\"1\""));
+    let sheet = part(&clean, "xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("<f>SUM(Range_2[n])+Range_1</f>"));
+    assert!(
+        sheet.contains("<ext uri=\"{05C60535-1F16-4fd2-B633-F4F36F0B64E0}\"><x14:sparklineGroups>")
+    );
+    let table = part(&clean, "xl/tables/table1.xml");
+    assert!(table.contains("displayName=\"Range_2\"") && table.contains("name=\"Style 1\""));
+    assert!(part(&clean, "xl/styles.xml").contains("name=\"Style 1\""));
+    assert!(part(&clean, "xl/drawings/vmlDrawing1.vml").contains("<v:shape"));
+}

@@ -131,3 +131,55 @@ fn no_flipped_octet_panics() {
         let _ = cleaned(&flipped);
     }
 }
+
+#[test]
+fn what_stands_in_a_content_control_stays() {
+    let dirty = text(
+        "<text:p>a<l:content-control xmlns:l='urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0' l:alias='ZQX7MARK'>b</l:content-control></text:p>",
+        "",
+    );
+    let (_, clean, _) = cleaned(&dirty).unwrap();
+    assert!(part(&clean, "content.xml").contains("<text:p>ab</text:p>"));
+    assert!(unpack(&clean).iter().all(|m| !holds(&m.1, "ZQX7MARK")));
+}
+
+#[test]
+fn names_for_rules_and_for_other_files_of_a_table_go() {
+    let content = format!(
+        "<office:document-content {SPACES}><office:body><office:spreadsheet><table:content-validations>\
+         <table:content-validation table:name='ZQX7MARK' table:condition='of:cell-content()=1'/></table:content-validations>\
+         <table:table table:name='S'><table:table-row><table:table-cell table:content-validation-name='ZQX7MARK' table:formula='of:=Rate'>\
+         <text:p>1</text:p></table:table-cell></table:table-row></table:table><table:table table:name=\"'file:///ZQX7MARK'#S\"/>\
+         <table:named-expressions><table:named-range table:name='Out' table:cell-range-address=\"'file:///ZQX7MARK'#$S.A1\"/>\
+         <table:named-range table:name='Rate' table:cell-range-address='$S.$A$1'/></table:named-expressions>\
+         </office:spreadsheet></office:body></office:document-content>"
+    );
+    let manifest = format!("{MANIFEST}</m:manifest>");
+    let members = [
+        Member::new(
+            "mimetype",
+            b"application/vnd.oasis.opendocument.spreadsheet",
+        ),
+        Member::new("content.xml", content.as_bytes()),
+        Member::new("META-INF/manifest.xml", manifest.as_bytes()),
+    ];
+    let (_, clean, _) = cleaned(&pack(&members, "")).unwrap();
+    let content = part(&clean, "content.xml");
+    assert!(!holds(content.as_bytes(), "ZQX7MARK"));
+    assert!(
+        content.contains("table:name=\"val1\"") && content.contains("validation-name=\"val1\"")
+    );
+    assert!(content.contains("of:=Range_1\""));
+}
+
+#[test]
+fn formulas_of_a_shape_keep_the_names_that_they_call_each_other_by() {
+    let dirty = text(
+        "<d:custom-shape xmlns:d='urn:oasis:names:tc:opendocument:xmlns:drawing:1.0' d:name='ZQX7MARK'><d:enhanced-geometry>\
+         <d:equation d:name='f0' d:formula='1+2'/><d:equation d:name='ZQX7MARK' d:formula='?f0 '/></d:enhanced-geometry></d:custom-shape>",
+        "",
+    );
+    let (_, clean, _) = cleaned(&dirty).unwrap();
+    let content = part(&clean, "content.xml");
+    assert!(content.contains("draw:name=\"f0\"") && !holds(content.as_bytes(), "ZQX7MARK"));
+}

@@ -213,6 +213,28 @@ fn what_stands_on_a_layer_that_is_off_goes() {
 }
 
 #[test]
+fn what_shows_only_when_a_layer_is_off_goes_while_all_are_on() {
+    let content = format!("{TEXT} /OC /P1 BDC BT /F1 12 Tf (ZQX7MARK) Tj ET EMC");
+    let mut objects = page(
+        ">>/X<</",
+        "/OCProperties<</OCGs[6 0 R]/D<</ON[6 0 R]>>>>",
+        &content,
+        &[
+            "<</Type/OCG/Name(ZQX7MARK)>>".to_owned(),
+            "<</Type/OCMD/OCGs[6 0 R]/P/AllOff>>".to_owned(),
+        ],
+    );
+    objects[2] = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>/Properties<</P1 7 0 R>>>>>>".to_owned();
+    let (_, clean, _) = cleaned(&file(&objects)).unwrap();
+    let all = inflated(&clean);
+    assert!(!holds(&all, MARK) && contains(&all, "(Hello) Tj"));
+    // Without a list of layers readers show it.
+    objects[0] = "<</Type/Catalog/Pages 2 0 R>>".to_owned();
+    let (_, clean, _) = cleaned(&file(&objects)).unwrap();
+    assert!(holds(&inflated(&clean), MARK));
+}
+
+#[test]
 fn what_annotations_show_becomes_part_of_the_page() {
     let mut objects = page("", "", TEXT, &[]);
     objects[2] = objects[2].replace("/Contents", "/Annots[6 0 R 8 0 R]/Contents");
@@ -262,6 +284,20 @@ fn a_filled_field_without_an_appearance_is_drawn() {
         "1 0 0 rg\n/F1 10 Tf\n12 16.5 Td\n(Filled in) Tj"
     ));
     assert!(!holds(&all, MARK));
+}
+
+#[test]
+fn the_border_of_a_field_without_an_appearance_is_drawn() {
+    let mut objects = page("", "/AcroForm<</Fields[6 0 R]>>", TEXT, &[]);
+    objects[2] = objects[2].replace("/Contents", "/Annots[6 0 R 7 0 R]/Contents");
+    objects.push("<</Subtype/Widget/FT/Tx/T(ZQX7MARK)/MK<</BC[1 0 0]/BG[0.5]/CA(ZQX7MARK)>>/Rect[10 10 110 30]>>".to_owned());
+    objects.push("<</Subtype/Widget/FT/Tx/T(ZQX7MARK)/Rect[20 10 110 30]>>".to_owned());
+    let all = inflated(&cleaned(&file(&objects)).unwrap().1);
+    assert!(contains(
+        &all,
+        "1 0 0 RG\n1 w\n.5 g\n10.5 10.5 99 19 re\nB\n"
+    ));
+    assert!(!contains(&all, "20.5 10.5") && !holds(&all, MARK));
 }
 
 #[test]

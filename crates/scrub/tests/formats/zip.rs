@@ -57,6 +57,16 @@ fn a_member_that_cannot_be_cleaned_refuses_the_archive() {
 }
 
 #[test]
+fn a_way_to_compress_that_is_not_known_is_not_called_damage() {
+    let mut dirty = pack(&[Member::new("a.txt", b"words")], "");
+    let central = dirty.windows(4).position(|w| w == b"PK\x01\x02").unwrap();
+    dirty[8] = 12;
+    dirty[central + 10] = 12;
+    let refusal = cleaned(&dirty).err().unwrap();
+    assert_eq!(refusal.code(), "scrub-unsupported");
+}
+
+#[test]
 fn archives_in_archives_end_somewhere() {
     let mut inner = pack(&[Member::new("a.txt", TEXT)], "");
     for _ in 0..8 {

@@ -66,6 +66,15 @@ pub(super) fn action(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Opti
             vml(element);
             None
         }
+        ("p", "custShow") => {
+            filter.shapes += 1;
+            let name = format!("Show {}", filter.shapes);
+            if element.attribute("", "name") != Some(&name) {
+                filter.found(What::Description, "custom show: name", "");
+            }
+            element.set("", "name", name);
+            Some(Action::Keep)
+        }
         ("p", "cSld") => {
             element.unset("", "name");
             Some(Action::Keep)
@@ -155,4 +164,28 @@ fn vml(element: &mut Element<'_>) {
     if is_reference && (number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit())) {
         element.unset("", "type");
     }
+}
+
+/// What the data of a diagram call the drawing of it.
+const DIAGRAM: &str = "http://schemas.microsoft.com/office/drawing/2008/diagram";
+
+/// The relation that the data of a diagram name as that of its drawing.
+pub(super) fn named_drawing(data: &Element<'_>) -> Option<String> {
+    let mut id = None;
+    data.visit(&mut |e| {
+        if e.is("dsp", "dataModelExt") {
+            id = e.attribute("", "relId").map(str::to_owned);
+        }
+    });
+    id
+}
+
+/// Names the drawing in the data of its diagram.
+pub(super) fn name_drawing(data: &mut Element<'_>, id: &str) {
+    let mut extension = Element::new("a", "ext").with("", "uri", DIAGRAM);
+    let name = Element::new("dsp", "dataModelExt").with("", "relId", id);
+    extension.children.push(Node::Element(name));
+    let mut list = Element::new("dgm", "extLst");
+    list.children.push(Node::Element(extension));
+    data.children.push(Node::Element(list));
 }

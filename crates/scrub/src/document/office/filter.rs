@@ -21,6 +21,10 @@ pub(super) struct Shared {
     pub(super) styles: HashMap<String, String>,
     /// Names of cells, and what they are called now.
     pub(super) names: Naming,
+    /// Styles of tables, and what they are called now.
+    pub(super) tables: HashMap<String, String>,
+    /// Sheets and tables so far.
+    pub(super) counted: u32,
     /// Shared strings that a cell shows.
     pub(super) strings: HashSet<usize>,
     pub(super) reported: BTreeSet<(What, String)>,
@@ -222,6 +226,10 @@ impl<'f> Filter<'f> {
                 || attribute.prefix == "r"
                 || vocabulary.has_attribute(prefix, &name, &attribute.value)
         });
+        // They are written in this order, and what they name is numbered in it: a clean file comes out the same.
+        element
+            .attributes
+            .sort_by(|a, b| (a.prefix, &a.local).cmp(&(b.prefix, &b.local)));
         for attribute in &mut element.attributes {
             if is_guid(&attribute.value)
                 && !matches!(attribute.local.as_ref(), "uri" | "styleId" | "def")

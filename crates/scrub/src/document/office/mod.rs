@@ -45,9 +45,11 @@ pub(crate) fn scrub(file: &Source<'_>, job: &mut Job) -> Result<Plan, Refusal> {
         by_source: HashMap::new(),
         numbers: HashMap::new(),
         shared: Shared::default(),
+        drawings: HashMap::new(),
     };
     assembly.add(&main, family(kind).1, "xml");
     assembly.styles(&mut package, job, &main)?;
+    assembly.tables(&mut package, job, &main)?;
     let mut next = 0;
     while next < assembly.parts.len() {
         assembly.build(next, &mut package, job)?;
@@ -70,6 +72,8 @@ struct Assembly {
     by_source: HashMap<String, usize>,
     numbers: HashMap<&'static str, usize>,
     shared: Shared,
+    /// Data of diagrams, and the relation to the drawing of each in the part that shows it.
+    drawings: HashMap<String, String>,
 }
 
 /// A part of the new package.
@@ -129,6 +133,51 @@ impl Assembly {
         Ok(())
     }
 
+    /// Looks at the names of cells and tables first: formulas in every sheet may speak of them.
+    fn tables(
+        &mut self,
+        package: &mut Package<'_>,
+        job: &mut Job,
+        main: &str,
+    ) -> Result<(), Refusal> {
+        if self.kind != Kind::Xlsx {
+            return Ok(());
+        }
+        let octets = package.read(main, job)?;
+        let text = xml::decode(&octets)?;
+        let root = xml::parse(&text, names::SPACES)?;
+        sheet::names(&mut Filter::new(job, &mut self.shared, "workbook"), &root);
+        let sheets = package.relations(main, job)?;
+        let mut ids = Vec::new();
+        root.visit(&mut |e| {
+            if e.is("x", "sheet") {
+                ids.extend(e.attribute("r", "id").map(str::to_owned));
+            }
+        });
+        for id in ids {
+            let Some(sheet) = sheets.iter().find(|r| r.id == id && !r.is_external) else {
+                continue;
+            };
+            let mut found = Vec::new();
+            for table in package.relations(&sheet.target, job)? {
+                if table.kind == "table" && !table.is_external && package.has(&table.target) {
+                    let octets = package.read(&table.target, job)?;
+                    let text = xml::decode(&octets)?;
+                    let root = xml::parse(&text, names::SPACES)?;
+                    let get = |key| root.attribute("", key).unwrap_or_default().to_owned();
+                    found.push((get("ref"), get("displayName")));
+                }
+            }
+            // In an order that the clean file has as well.
+            found.sort();
+            let mut filter = Filter::new(job, &mut self.shared, "workbook");
+            for (_, name) in found {
+                sheet::table(&mut filter, &name);
+            }
+        }
+        Ok(())
+    }
+
     /// Builds a part and takes note of those that it refers to.
     fn build(
         &mut self,
@@ -147,6 +196,9 @@ impl Assembly {
         let mut filter = Filter::new(job, &mut self.shared, &place);
         filter.part(&mut root);
         sheet::empty_unused(&mut filter, &mut root);
+        if let Some(id) = self.drawings.get(&source) {
+            drawing::name_drawing(&mut root, id);
+        }
         let relations = package.relations(&source, job)?;
         let mut linker = Linker {
             assembly: self,
@@ -296,6 +348,10 @@ struct Linker<'l, 'p> {
 impl Linker<'_, '_> {
     fn element(&mut self, element: &mut Element<'_>) -> Result<bool, Refusal> {
         let mut gone = Vec::new();
+        let data = element
+            .is("dgm", "relIds")
+            .then(|| element.attribute("r", "dm"));
+        let data = data.flatten().map(str::to_owned);
         for at in 0..element.attributes.len() {
             let Some(attribute) = element.attributes.get_mut(at).filter(|a| a.prefix == "r") else {
                 continue;
@@ -310,6 +366,9 @@ impl Linker<'_, '_> {
         }
         if !gone.is_empty() && !stands_alone(element) {
             return Ok(false);
+        }
+        if let Some(data) = data {
+            self.diagram(&data)?;
         }
         let mut kept = Vec::with_capacity(element.children.len());
         for node in std::mem::take(&mut element.children) {
@@ -336,6 +395,31 @@ impl Linker<'_, '_> {
             ("p", "extLst"),
         ];
         Ok(!(element.children.is_empty() && names.contains(&element.name())))
+    }
+
+    /// Keeps the drawing of a diagram: readers that cannot lay one out show that. Its data name it by a relation of
+    /// the part that shows the diagram.
+    fn diagram(&mut self, id: &str) -> Result<(), Refusal> {
+        let relations = self.relations;
+        let Some(data) = relations.iter().find(|r| r.id == id && !r.is_external) else {
+            return Ok(());
+        };
+        if !self.package.has(&data.target) {
+            return Ok(());
+        }
+        let octets = self.package.read(&data.target, self.job)?;
+        let text = xml::decode(&octets)?;
+        let root = xml::parse(&text, names::SPACES)?;
+        let Some(drawing) = drawing::named_drawing(&root) else {
+            return Ok(());
+        };
+        let is_drawing = |r: &&Relation| r.id == drawing && r.kind == "diagramDrawing";
+        if relations.iter().any(|r| is_drawing(&r))
+            && let Some(id) = self.link(&drawing)?
+        {
+            self.assembly.drawings.insert(data.target.clone(), id);
+        }
+        Ok(())
     }
 
     /// The text of a link that leads nowhere stays.
@@ -474,7 +558,6 @@ fn belongs(to: &str, relation: &str) -> bool {
 fn stands_alone(element: &Element<'_>) -> bool {
     match element.name() {
         ("x", "pageSetup") | ("a", "blip") => true,
-        ("w", "hyperlink") => element.attribute("w", "anchor").is_some(),
         ("x", "hyperlink") => element.attribute("", "location").is_some(),
         _ => false,
     }

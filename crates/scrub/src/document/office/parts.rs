@@ -85,6 +85,11 @@ const SHARED: &[Role] = &[
         "application/vnd.openxmlformats-officedocument.drawingml.diagramColors+xml",
         "diagrams/colors#.xml",
     ),
+    role(
+        "diagramDrawing",
+        "application/vnd.ms-office.drawingml.diagramDrawing+xml",
+        "diagrams/drawing#.xml",
+    ),
 ];
 
 const WORD: &[Role] = &[
@@ -250,7 +255,7 @@ pub(super) fn role_of(kind: Kind, relation: &str) -> Option<&'static Role> {
 
 /// The full type of a relation.
 pub(super) fn relation_type(relation: &str) -> String {
-    let base = if relation == "media" {
+    let base = if matches!(relation, "media" | "diagramDrawing") {
         MICROSOFT
     } else {
         OFFICE

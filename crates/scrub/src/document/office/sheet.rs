@@ -26,6 +26,9 @@ pub(super) fn action<'a>(
         }
         "definedName" => Some(name(filter, element)),
         "sheet" | "row" | "col" => {
+            if element.local == "sheet" {
+                count(filter, element, "sheetId");
+            }
             let state = element.attribute("", "state").unwrap_or_default();
             let hidden = element.attribute("", "hidden").unwrap_or_default();
             if state.contains("idden") || matches!(hidden, "1" | "true") {
@@ -49,6 +52,14 @@ pub(super) fn action<'a>(
             filter.found(what, &place, "");
             Some(Action::Drop)
         }
+        "tableStyles" => {
+            table_styles(filter, element);
+            None
+        }
+        "tableStyleInfo" => {
+            table_style(filter, element, "name");
+            None
+        }
         "cellStyle" => {
             if element.attribute("", "builtinId").is_none() {
                 filter.shapes += 1;
@@ -60,12 +71,12 @@ pub(super) fn action<'a>(
     }
 }
 
-/// Takes note of the names of cells. The workbook is the first part, so that all others can use them.
-pub(super) fn before(filter: &mut Filter<'_>, root: &Element<'_>) {
-    let Some(names) = root.child("x", "definedNames") else {
+/// Takes note of the names of cells.
+pub(super) fn names(filter: &mut Filter<'_>, workbook: &Element<'_>) {
+    let Some(names) = workbook.child("x", "definedNames") else {
         return;
     };
-    for element in names.elements() {
+    for element in names.elements().filter(|name| !goes(name)) {
         let name = element.attribute("", "name").unwrap_or_default();
         if !name.starts_with("_xlnm.") {
             filter.shared.names.add(name);
@@ -74,6 +85,19 @@ pub(super) fn before(filter: &mut Filter<'_>, root: &Element<'_>) {
             }
         }
     }
+}
+
+/// Gives a table its new name and number.
+pub(super) fn before(filter: &mut Filter<'_>, root: &mut Element<'_>) {
+    if !root.is("x", "table") {
+        return;
+    }
+    let name = root.attribute("", "displayName").unwrap_or_default();
+    if let Some(name) = filter.shared.names.get(name).cloned() {
+        root.set("", "name", name.clone());
+        root.set("", "displayName", name);
+    }
+    count(filter, root, "id");
 }
 
 /// Calls the named cells by their new names, wherever a formula stands.
@@ -129,14 +153,69 @@ fn string(filter: &mut Filter<'_>, cell: &Element<'_>) {
 
 /// Names for ranges stay; those that lead to other files, and hidden ones that programs leave for themselves, go.
 fn name(filter: &mut Filter<'_>, element: &Element<'_>) -> Action {
-    let is_hidden = matches!(element.attribute("", "hidden"), Some("1" | "true"));
-    let name = element.attribute("", "name").unwrap_or_default();
-    let text = element.text(LONGEST);
-    if leads_out(&text) || (is_hidden && !name.starts_with("_xlnm.")) {
-        filter.found(What::Path, "defined name", &text);
+    if goes(element) {
+        filter.found(What::Path, "defined name", &element.text(LONGEST));
         return Action::Drop;
     }
     Action::Keep
+}
+
+fn goes(name: &Element<'_>) -> bool {
+    let is_hidden = matches!(name.attribute("", "hidden"), Some("1" | "true"));
+    let is_built_in = name
+        .attribute("", "name")
+        .is_some_and(|name| name.starts_with("_xlnm."));
+    leads_out(&name.text(LONGEST)) || (is_hidden && !is_built_in)
+}
+
+/// Takes note of the name of a table, which formulas may speak of as they do of names of cells.
+pub(super) fn table(filter: &mut Filter<'_>, name: &str) {
+    filter.shared.names.add(name);
+    if !name.starts_with("Range_") {
+        filter.found(What::Description, "table: name", name);
+    }
+}
+
+/// Numbers that tell what there was before.
+fn count(filter: &mut Filter<'_>, element: &mut Element<'_>, key: &'static str) {
+    filter.shared.counted += 1;
+    element.set("", key, filter.shared.counted.to_string());
+}
+
+/// Styles of tables that a person or a template made are numbered.
+fn table_styles(filter: &mut Filter<'_>, styles: &mut Element<'_>) {
+    for style in styles.elements_mut() {
+        let name = style.attribute("", "name").unwrap_or_default().to_owned();
+        let next = format!("Style {}", filter.shared.tables.len() + 1);
+        if name != next {
+            filter.found(What::Description, "table style: name", &name);
+        }
+        style.set("", "name", next.clone());
+        filter.shared.tables.insert(name, next);
+    }
+    table_style(filter, styles, "defaultTableStyle");
+    table_style(filter, styles, "defaultPivotStyle");
+}
+
+/// Which style a table has: one of the program's own, or one of those that were numbered.
+fn table_style(filter: &Filter<'_>, element: &mut Element<'_>, key: &'static str) {
+    let Some(name) = element.attribute("", key) else {
+        return;
+    };
+    let number = ["TableStyle", "PivotStyle"]
+        .iter()
+        .find_map(|front| name.strip_prefix(front))
+        .and_then(|rest| {
+            let rank = ["Light", "Medium", "Dark"];
+            rank.iter().find_map(|rank| rest.strip_prefix(rank))
+        });
+    if number.is_some_and(|n| n.len() < 3 && n.bytes().all(|b| b.is_ascii_digit())) {
+        return;
+    }
+    match filter.shared.tables.get(name).cloned() {
+        Some(name) => element.set("", key, name),
+        None => element.unset("", key),
+    }
 }
 
 /// Whether a formula speaks of another workbook or of a path.

@@ -63,6 +63,16 @@ pub(super) fn action(filter: &mut Filter<'_>, element: &mut Element<'_>) -> Opti
             None
         }
         "fldSimple" => Some(field::simple(filter, element)),
+        // With a relation, the anchor is a place in what that leads to.
+        "hyperlink" if element.attribute("r", "id").is_none() => {
+            let name = element.attribute("w", "anchor");
+            let name = name.and_then(|name| filter.shared.bookmarks.get(name));
+            let Some(name) = name.cloned() else {
+                return Some(Action::Unwrap);
+            };
+            element.set("w", "anchor", name);
+            None
+        }
         "bookmarkStart" | "bookmarkEnd" => Some(bookmark(filter, element)),
         "style" | "pStyle" | "rStyle" | "tblStyle" | "basedOn" | "next" | "link"
         | "numStyleLink" | "styleLink" => {
@@ -188,7 +198,9 @@ pub(super) fn after(element: &mut Element<'_>) {
 fn bookmarks(filter: &mut Filter<'_>, root: &Element<'_>) {
     let mut wanted = HashSet::new();
     root.visit(&mut |e| match e.name() {
-        ("w", "hyperlink") => wanted.extend(e.attribute("w", "anchor").map(str::to_owned)),
+        ("w", "hyperlink") if e.attribute("r", "id").is_none() => {
+            wanted.extend(e.attribute("w", "anchor").map(str::to_owned));
+        }
         ("w", "instrText") => wanted.extend(field::words(&e.text(4096))),
         ("w", "fldSimple") => {
             wanted.extend(field::words(e.attribute("w", "instr").unwrap_or_default()));

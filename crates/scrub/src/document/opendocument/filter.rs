@@ -17,6 +17,8 @@ pub(super) struct Given {
     styles: HashMap<String, String>,
     masters: HashMap<String, String>,
     bookmarks: HashMap<String, String>,
+    /// Names by which parts of a document find a footer or a rule for cells.
+    others: HashMap<String, String>,
     /// Names of cells, and what they are called now.
     names: Naming,
     autos: usize,
@@ -77,7 +79,9 @@ impl<'f> Filter<'f> {
                         .filter_map(|s| s.attribute("style", "name"))
                         .map(str::to_owned),
                 ),
-                ("table", "named-range" | "named-expression" | "database-range") => {
+                ("table", "named-range" | "named-expression" | "database-range")
+                    if !range_leads_out(e) =>
+                {
                     ranges.extend(e.attribute("table", "name").map(str::to_owned));
                 }
                 ("style", "master-page") => masters.push(name()),
@@ -252,13 +256,20 @@ impl<'f> Filter<'f> {
                 true
             }
             ("table", "named-range" | "named-expression" | "database-range") => {
-                let says = |name| element.attribute("table", name).is_some_and(leads_out);
-                let out =
-                    says("cell-range-address") || says("expression") || says("base-cell-address");
+                let out = range_leads_out(element);
                 if out {
                     self.found(What::Path, "named range", "");
                 }
                 out
+            }
+            // What another file held when it was last looked at.
+            ("table", "table")
+                if element
+                    .attribute("table", "name")
+                    .is_some_and(|name| name.contains("'#")) =>
+            {
+                self.found(What::Path, "table of another file", "");
+                true
             }
             ("presentation", "settings") => true,
             ("draw", "object-ole" | "applet" | "floating-frame") => {
@@ -323,6 +334,8 @@ impl<'f> Filter<'f> {
             | ("svg", "linearGradient" | "radialGradient") => {
                 element.unset("draw", "display-name");
             }
+            // The formulas of a shape call each other by the numbered names that programs give them.
+            ("draw", "equation") if element.attribute("draw", "name").is_some_and(is_numbered) => {}
             ("draw", _) if element.attribute("draw", "name").is_some() => {
                 self.objects += 1;
                 element.set("draw", "name", format!("Object {}", self.objects));
@@ -335,6 +348,10 @@ impl<'f> Filter<'f> {
                 self.objects += 1;
                 element.set("text", "name", format!("Section {}", self.objects));
             }
+            ("presentation", "footer-decl" | "header-decl" | "date-time-decl") => {
+                self.numbered(element, "presentation", "decl");
+            }
+            ("table", "content-validation") => self.numbered(element, "table", "val"),
             ("table", "table") if !self.is_table => {
                 self.tables += 1;
                 if element.attribute("table", "name").is_some() {
@@ -343,6 +360,14 @@ impl<'f> Filter<'f> {
             }
             _ => {}
         }
+    }
+
+    /// A name that stands in front of all that refer to it.
+    fn numbered(&mut self, element: &mut Element<'_>, prefix: &'static str, front: &str) {
+        let name = element.attribute(prefix, "name").unwrap_or_default();
+        let next = format!("{front}{}", self.given.others.len() + 1);
+        self.given.others.insert(name.to_owned(), next.clone());
+        element.set(prefix, "name", next);
     }
 
     fn mapped(&self, element: &mut Element<'_>, key: &'static str) {
@@ -389,6 +414,16 @@ impl<'f> Filter<'f> {
             self.style_name(element);
         }
         for attribute in &mut element.attributes {
+            let refers = matches!(
+                attribute.local.as_ref(),
+                "use-footer-name"
+                    | "use-header-name"
+                    | "use-date-time-name"
+                    | "content-validation-name"
+            );
+            if refers && let Some(name) = self.given.others.get(attribute.value.as_ref()) {
+                attribute.value = name.clone().into();
+            }
             let names_style =
                 attribute.local.ends_with("style-name") || attribute.local == "master-page-name";
             if names_style {
@@ -469,6 +504,13 @@ fn is_numbered(name: &str) -> bool {
         && letters.len() < name.len()
         && letters.bytes().all(|b| b.is_ascii_alphabetic())
 }
+
+fn range_leads_out(range: &Element<'_>) -> bool {
+    ["cell-range-address", "expression", "base-cell-address"]
+        .iter()
+        .any(|name| range.attribute("table", name).is_some_and(leads_out))
+}
+
 fn leads_out(value: &str) -> bool {
     let value = value.to_lowercase();
     value.contains("file:")

@@ -137,6 +137,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
 
 /// Fields and marks whose text stays without them.
 pub(super) const UNWRAPPED: &[(&str, &str)] = &[
+    ("loext", "content-control"),
     ("text", "bookmark-ref"),
     ("text", "conditional-text"),
     ("text", "creation-date"),

@@ -60,7 +60,15 @@ impl Writer<'_, '_, '_> {
             return Ok(None);
         };
         if let Some(text) = self.own_text(dict) {
-            return self.drawn_text(dict, rect, &text).map(Some);
+            let is_field = document.at(dict, "Subtype") == Some(Object::name("Widget"));
+            let frame = if is_field {
+                drawing::draw(self, dict, rect)?
+            } else {
+                None
+            };
+            let mut out = frame.unwrap_or_default();
+            out.extend(self.drawn_text(dict, rect, &text)?);
+            return Ok(Some(out));
         }
         if let Some(form) = self.appearance(dict) {
             return self.placed(&form, rect);

@@ -101,6 +101,23 @@ pub(super) fn draw(
             pen.state(writer, dict, subtype == b"Highlight")?;
             pen.marked(&subtype, &quads);
         }
+        // A field without an appearance: its border and ground.
+        b"Widget" => {
+            let look = document.dict_at(dict, "MK").unwrap_or_default();
+            pen.colour = Pen::list(writer, &look, "BC");
+            if pen.colour.is_empty() {
+                pen.width = 0.0;
+            }
+            let ground = look.get("BG").cloned();
+            let inner = ground.map_or_else(Dict::default, |bg| Dict::default().with("IC", bg));
+            pen.begin(&[0.0]);
+            let fill = pen.fill(writer, &inner);
+            if !fill && pen.width <= 0.0 {
+                return Ok(None);
+            }
+            pen.rectangle(rect, pen.width / 2.0);
+            pen.end(fill);
+        }
         b"Square" | b"Circle" => {
             pen.state(writer, dict, false)?;
             pen.begin(&[0.0]);

@@ -11,6 +11,8 @@ const MAX_DEPTH: u8 = 8;
 /// The layers that are off when the document is opened.
 #[derive(Default)]
 pub(super) struct Layers {
+    /// Without a list of layers nothing is one, and all of it is shown.
+    has_any: bool,
     off: HashSet<u32>,
     /// Titles of them, for the report.
     pub(super) names: Vec<Vec<u8>>,
@@ -54,6 +56,7 @@ impl Layers {
             }
         });
         Some(Self {
+            has_any: !all.is_empty(),
             off,
             names: names.collect(),
         })
@@ -61,7 +64,7 @@ impl Layers {
 
     /// Whether what carries this mark (an `OC` entry, or the properties of marked content) is not shown.
     pub(super) fn hide(&self, document: &Document<'_>, mark: &Object) -> bool {
-        if self.off.is_empty() {
+        if !self.has_any {
             return false;
         }
         if let Object::Ref(number) = mark
