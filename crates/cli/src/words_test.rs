@@ -238,6 +238,7 @@ fn arabic_lines_begin_with_a_letter_or_mark_that_says_so() {
         "list-comma",
         "arg-completions-shell",
         "desk-choice",
+        "size-exact",
     ];
     let is_arabic = |c: char| matches!(c, '\u{620}'..='\u{6d3}');
     for line in ARABIC.lines() {
