@@ -16,7 +16,8 @@ const ROOM: usize = 1 << 20;
 
 /// Reads a mailbox file (mbox, RFC 4155) and gives what came of each message, in its order.
 ///
-/// A line `From …` begins a message when it is the first of the file, behind a byte order mark or not, or follows an empty one. `>From` at the beginning
+/// A line `From …` begins a message when it is the first of the file, behind a byte order mark or not, follows an empty one, or bears
+/// a day and time as programs write them. `>From` at the beginning
 /// of a line, with any number of `>`, loses one of them (mboxrd). What stands before the first such line counts as a message
 /// too, so that a file of one message is read as well. A message longer than [`MAX_MESSAGE`] is read over and
 /// gives [`Unreadable::TooLong`]. It holds one message at a time.
@@ -40,7 +41,7 @@ pub fn from_mbox(mut mbox: impl BufRead, mut each: impl FnMut(Arrived)) -> io::R
             piece.drain(..MARK.len());
         }
         if begins_line {
-            is_separator = follows_empty && piece.starts_with(b"From ");
+            is_separator = piece.starts_with(b"From ") && (follows_empty || is_dated(&piece));
             follows_empty = piece.trim_ascii().is_empty();
             if is_separator {
                 message.end(&mut each);
@@ -66,6 +67,22 @@ pub fn from_message_file(file: impl Read) -> io::Result<Arrived> {
     file.take(MAX_MESSAGE as u64 + 1)
         .read_to_end(&mut message)?;
     Ok(from_email(&message))
+}
+
+/// Whether a line bears a day and time as separators do (RFC 4155, appendix A): `Sun Nov 22 10:11:12 2026`.
+fn is_dated(line: &[u8]) -> bool {
+    const DAYS: &[u8] = b"Mon Tue Wed Thu Fri Sat Sun";
+    const MONTHS: &[u8] = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
+    let is_one_of =
+        |names: &[u8], word: &[u8]| names.split(|&c| c == b' ').any(|name| name == word);
+    let is_number = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
+    let is_time = |word: &[u8]| word.contains(&b':') && word.split(|&c| c == b':').all(is_number);
+    let words = line.trim_ascii().split(|&octet| octet == b' ');
+    let words: Vec<&[u8]> = words.filter(|word| !word.is_empty()).collect();
+    words.windows(4).any(|four| {
+        matches!(four, [day, month, number, time]
+            if is_one_of(DAYS, day) && is_one_of(MONTHS, month) && is_number(number) && is_time(time))
+    })
 }
 
 /// Whether a line is `From ` behind one or more `>`.

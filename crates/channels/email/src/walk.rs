@@ -53,10 +53,9 @@ type Boundaries = HashMap<Vec<u8>, bool>;
 /// Where the walk is.
 enum At<'m> {
     Head(Head<'m>),
-    Body(Part<'m>, usize),
-    /// After the last part of several, from there on: a list's footer, or the head of the next of several messages that
-    /// somebody put one behind the other into a file.
-    After(Head<'m>, usize),
+    /// A part, from there on, and the fields that the last lines look like: of several messages that somebody put one behind
+    /// the other into a file, each begins in the body, or behind the end, of the one before.
+    Body(Part<'m>, usize, Head<'m>),
 }
 
 /// The two fields that matter, from their colon on.
@@ -85,15 +84,14 @@ pub(crate) fn walk<'m>(message: &'m [u8], mut each: impl FnMut(Part<'m>)) -> boo
         if let Some(next) = boundary(line, end, &boundaries) {
             finish(at, message, start, &mut each);
             at = next;
-        } else if let At::After(head, from) = &mut at {
+        } else if let At::Body(_, _, head) = &mut at {
             let is_empty = line.trim_ascii().is_empty();
-            if !is_empty {
-                head.line(message, start, end);
-            } else if head.content_type.is_some() {
+            if is_empty && head.content_type.is_some() {
                 let next = head.end(end, &mut boundaries);
-                let footer = At::Body(Part::default(), *from);
-                finish(footer, message, start, &mut each);
+                finish(at, message, start, &mut each);
                 at = next;
+            } else if is_empty || !head.line(message, start, end) {
+                *head = Head::default();
             }
         } else if let At::Head(head) = &mut at {
             let is_empty = line.trim_ascii().is_empty();
@@ -102,7 +100,7 @@ pub(crate) fn walk<'m>(message: &'m [u8], mut each: impl FnMut(Part<'m>)) -> boo
             } else if !is_empty && !head.line(message, start, end) && !is_message {
                 // A mailbox file's separator may have been left; anything else is text without a head.
                 if !line.starts_with(b"From ") {
-                    at = At::Body(Part::default(), start);
+                    at = At::body(Part::default(), start);
                 }
             } else {
                 is_message |= !is_empty;
@@ -130,16 +128,12 @@ fn boundary<'m>(line: &[u8], next: usize, boundaries: &Boundaries) -> Option<At<
     }
     let ended = line.strip_suffix(b"--")?.trim_ascii_end();
     let is_end = boundaries.contains_key(ended);
-    is_end.then(|| At::After(Head::default(), next))
+    // What follows belongs to no part: a list's footer, perhaps.
+    is_end.then(|| At::body(Part::default(), next))
 }
 
 fn finish<'m>(at: At<'m>, message: &'m [u8], end: usize, each: &mut impl FnMut(Part<'m>)) {
-    let body = match at {
-        At::Head(_) => None,
-        At::Body(part, start) => Some((part, start)),
-        At::After(_, start) => Some((Part::default(), start)),
-    };
-    if let Some((part, start)) = body {
+    if let At::Body(part, start, _) = at {
         let mut body = message.get(start..end).unwrap_or_default();
         // The line end before a boundary belongs to the boundary.
         if end < message.len() {
@@ -149,6 +143,12 @@ fn finish<'m>(at: At<'m>, message: &'m [u8], end: usize, each: &mut impl FnMut(P
         if !body.is_empty() {
             each(Part { body, ..part });
         }
+    }
+}
+
+impl<'m> At<'m> {
+    fn body(part: Part<'m>, start: usize) -> Self {
+        At::Body(part, start, Head::default())
     }
 }
 
@@ -220,7 +220,7 @@ impl<'m> Head<'m> {
             encoding,
             body: &[],
         };
-        At::Body(part, body)
+        At::body(part, body)
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read};
 use hamsa_channel_email::{MAX_MESSAGE, from_mbox, from_message_file};
 use hamsa_core::{Arrived, Collected, Collector, Envelope, Unreadable, cut};
 
-use crate::{assert_only, mail, random::Random};
+use crate::{assert_only, mail, octets, random::Random};
 
 const FROM: &str = "From omar.hassan@mail.example Sun Nov 22 10:11:12 2026\n";
 
@@ -139,11 +139,57 @@ fn messages_that_stand_one_behind_the_other_are_found() {
     let envelopes: Vec<Envelope> = (0..3).map(|_| random.envelope(700)).collect();
     let mails: Vec<Vec<u8>> = envelopes.iter().map(mail).collect();
     let all: Vec<&Envelope> = envelopes.iter().collect();
-    for between in ["", "\n", "\r\n\r\n", "a list's footer\n\n"] {
+    let plain = "From: a@b.example\r\nTo: c@d.example\r\n\r\nNote: nothing sealed\r\nA friend\r\n";
+    for between in [
+        "",
+        "\n",
+        "\r\n\r\n",
+        "a list's footer\n",
+        "a footer\n\n",
+        plain,
+    ] {
         let file = mails.join(between.as_bytes());
-        let arrived = from_message_file(file.as_slice()).unwrap();
-        assert_only(&arrived, &all, between);
+        for front in ["", plain] {
+            let file = [front.as_bytes(), &file].concat();
+            let arrived = from_message_file(file.as_slice()).unwrap();
+            assert_only(&arrived, &all, between);
+        }
     }
+    // One that was cut off takes nobody along.
+    let cut = mails[1].get(..mails[1].len() - 300).unwrap();
+    let file = [&mails[0], cut, b"\r\n", &mails[2]].concat();
+    let arrived = from_message_file(file.as_slice()).unwrap();
+    for whole in [&envelopes[0], &envelopes[2]] {
+        assert!(holds(&arrived, whole));
+    }
+}
+
+/// Whether this envelope came.
+fn holds(arrived: &Arrived, envelope: &Envelope) -> bool {
+    let mut sealed = arrived.sealed.iter();
+    sealed.any(|sealed| octets(sealed) == envelope.as_bytes())
+}
+
+#[test]
+fn a_separator_as_programs_write_it_needs_no_empty_line() {
+    let mut random = Random(36);
+    let envelopes: Vec<Envelope> = (0..2).map(|_| random.envelope(700)).collect();
+    let first = mail(&envelopes[0]);
+    let cut = first.get(..first.len() - 300).unwrap();
+    let file = [
+        FROM.as_bytes(),
+        cut,
+        b"\r\n",
+        FROM.as_bytes(),
+        &mail(&envelopes[1]),
+    ]
+    .concat();
+    let [cut, whole] = read(&file).try_into().ok().unwrap();
+    assert!(!holds(&cut, &envelopes[0]));
+    assert_only(&whole, &[&envelopes[1]], "behind it");
+    let words = "From Sara to Omar on a Sunday at ten in the year 2026\n";
+    let text = [FROM, "Subject: x\n\nThe label said:\n", words, "No more.\n"].concat();
+    assert_eq!(read(text.as_bytes()).len(), 1);
 }
 
 #[test]
