@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
+use hamsa_core::Tip;
 use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
@@ -63,6 +64,16 @@ pub(crate) fn read_text(terminal: &Terminal) -> Result<Zeroizing<String>, Failur
             Err(Failure::new("text-not-utf8", Exit::Input))
         }
     }
+}
+
+/// Refuses what is no tag of a language, before anybody has typed anything.
+pub(crate) fn check_language(tag: Option<&str>) -> Result<(), Failure> {
+    let Some(tag) = tag else {
+        return Ok(());
+    };
+    let tip = Tip::new(Zeroizing::default())?.language(tag);
+    tip.map(drop)
+        .map_err(|_| Failure::new("bad-language", Exit::Input))
 }
 
 /// Fills `buffer` until it is full or `input` ends; how many octets came.

@@ -132,6 +132,10 @@ fn read_one(
     if octets.trim_ascii().is_empty() {
         return Ok(());
     }
+    let format = match channel {
+        FromChannel::Chat(args) => Some(format_of(args.format, &octets)),
+        _ => None,
+    };
     let gave_nothing = match channel {
         FromChannel::Sms(args) if args.octets => {
             let messages = octets_messages(&text(&octets), arrivals);
@@ -139,9 +143,9 @@ fn read_one(
             arrivals.take_sms(messages)?;
             gave_nothing
         }
-        FromChannel::Chat(args) if args.format != ChatFormat::Text => {
-            let read = match args.format {
-                ChatFormat::Whatsapp => from_whatsapp,
+        FromChannel::Chat(_) if format != Some(ChatFormat::Text) => {
+            let read = match format {
+                Some(ChatFormat::Whatsapp) => from_whatsapp,
                 _ => from_telegram,
             };
             !webhooks(&octets, read, arrivals)?
@@ -220,6 +224,13 @@ fn mail(
     })
     .map_err(failed)?;
     taken
+}
+
+/// The format that was named. A call of a webhook is read as one also when none was: there may be documents in it.
+fn format_of(named: ChatFormat, octets: &[u8]) -> ChatFormat {
+    let text = str::from_utf8(octets).ok();
+    let told = text.filter(|_| named == ChatFormat::Text);
+    told.and_then(wrong::service_of).unwrap_or(named)
 }
 
 /// Text in which messages stand, or a document that was fetched, whatever its form.

@@ -5,7 +5,7 @@ use hamsa_channel_sms::{Body, Inbound, Message, from_sms};
 use hamsa_core::Unreadable;
 
 use super::carry_from::octets_message;
-use crate::arguments::carry::FromChannel;
+use crate::arguments::carry::{ChatFormat, FromChannel};
 
 /// Octets at the beginning of an input that are looked at.
 const LOOKED_AT: usize = 4096;
@@ -74,17 +74,29 @@ fn is_sealed_text(line: &str) -> bool {
     !arrived.sealed.is_empty()
 }
 
-/// What to do with text that is a call of a webhook, or whose first line is.
+/// What to do with text that is a call of a webhook.
 fn webhook(text: &str) -> Option<&'static str> {
+    match service_of(text)? {
+        ChatFormat::Telegram => Some("carry-hint-telegram"),
+        ChatFormat::Whatsapp => Some("carry-hint-whatsapp"),
+        ChatFormat::Text => None,
+    }
+}
+
+/// The service whose webhook's call a text is, or its first line.
+pub(crate) fn service_of(text: &str) -> Option<ChatFormat> {
+    if !text.trim_start().starts_with('{') {
+        return None;
+    }
     let first = text.lines().next()?;
     let is_call = |read: fn(&[u8]) -> hamsa_channel_chat::Inbound| {
         let mut calls = [text, first].into_iter().map(|call| read(call.as_bytes()));
         calls.any(|call| !call.arrived.unreadable.contains(&Unreadable::NotAMessage))
     };
     if is_call(from_telegram) {
-        Some("carry-hint-telegram")
+        Some(ChatFormat::Telegram)
     } else {
-        is_call(from_whatsapp).then_some("carry-hint-whatsapp")
+        is_call(from_whatsapp).then_some(ChatFormat::Whatsapp)
     }
 }
 

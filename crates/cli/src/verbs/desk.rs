@@ -20,7 +20,7 @@ use crate::failure::{Exit, Failure};
 use crate::spool::Spool;
 use crate::terminal::{Terminal, standard_input};
 use crate::words::printable;
-use crate::{calendar, card_file, memory, say};
+use crate::{calendar, card_file, input, memory, say};
 
 /// So long the rest of a key's sequence may take. What is longer is the Escape key.
 const REST: Timespec = Timespec {
@@ -81,10 +81,7 @@ fn check(args: &DeskArgs, card: &hamsa_core::Card) -> Result<(), Failure> {
     if args.to.is_some() || departments.len() == 1 {
         card.recipients(args.to.as_deref(), today)?;
     }
-    if let Some(tag) = &args.language {
-        hamsa_core::Tip::new(String::new().into())?.language(tag)?;
-    }
-    Ok(())
+    input::check_language(args.language.as_deref())
 }
 
 /// How a sitting ended.

@@ -37,6 +37,7 @@ pub(crate) fn run(args: &SealArgs, terminal: &Terminal) -> Result<Exit, Failure>
     let card = card_file::read(&args.card, args.fingerprint.as_deref())?;
     let to = card.recipients(args.to.as_deref(), calendar::today()?)?;
     check_ids(args, &card)?;
+    input::check_language(args.language.as_deref())?;
     let destination = destination(args, terminal)?;
     let attachments = attachments(&args.files, terminal)?;
     if args.fingerprint.is_none() {

@@ -211,6 +211,18 @@ fn an_identity_of_another_department_does_not_open() {
     );
 }
 
+/// Before the text is read: nobody writes it first and then loses it.
+#[test]
+fn what_is_no_language_is_refused_before_the_text_is_read() {
+    let place = Place::with_agency();
+    let sentence = "this is not the tag of a language: --language";
+    for tag in ["english please", "ar_AE"] {
+        let seal = seal_with(&["--language", tag]);
+        let telling = b"SECRET of Sara, call 050 123 4567";
+        refused(&place, &seal, telling, 5, sentence);
+    }
+}
+
 #[test]
 fn an_empty_path_is_a_value_that_is_missing() {
     let place = Place::with_agency();

@@ -295,6 +295,13 @@ fn webhooks_are_read_one_or_many() {
     let pretty = serde_json::to_string_pretty(&update).expect("JSON");
     done(place.run(from, pretty.as_bytes()));
     let lines = format!("{update}\n{file}\n\n");
+    // Without a format the documents of a call are no less there.
+    let unnamed = place.run(&from[..3], lines.as_bytes());
+    assert!(
+        unnamed.code == 1 && unnamed.err.contains("1 file is with the chat service"),
+        "{}",
+        unnamed.err
+    );
     let both = place.run(from, lines.as_bytes());
     assert_eq!(both.code, 1, "a file has to be fetched: {}", both.err);
     assert!(

@@ -175,8 +175,6 @@ fn what_another_way_reads_is_said_to_belong_there() {
         (&["sms"], &picture, "hamsa carry from qr"),
         (&["chat"], &picture, "hamsa carry from qr"),
         (&["sms"], &envelope, "hamsa open takes it"),
-        (&["chat"], update, "--format telegram"),
-        (&["chat"], call, "--format whatsapp"),
         (&["qr"], b"%PDF-1.7", "PNG, JPEG, WebP, GIF and BMP"),
         (&["qr"], &envelope, "hamsa open takes it"),
         (&["qr"], &large, "64 megapixels"),
