@@ -77,6 +77,7 @@ fn members(
     job: &mut Job,
 ) -> Result<BTreeMap<String, usize>, Refusal> {
     let mut members = BTreeMap::new();
+    let mut outside = Vec::new();
     for index in 0..container.len() {
         let entry = container.entry(index)?;
         let place = format!("member {}", index + 1);
@@ -89,6 +90,13 @@ fn members(
             continue;
         }
         let mut name = clean(&entry.name);
+        if leads_out(&entry.name) {
+            job.found(What::Path, format!("{place}: name"), "");
+            if !entry.is_folder && !name.is_empty() {
+                outside.push((name, index));
+            }
+            continue;
+        }
         if name.is_empty() {
             continue;
         }
@@ -101,6 +109,18 @@ fn members(
         if members.insert(name, index).is_some() {
             return Err(Refusal::Damaged);
         }
+    }
+    // The folders of these are those of the computer that it was packed on.
+    let mut numbers = BTreeMap::new();
+    for (name, index) in outside {
+        let own = name.rsplit_once('/').map_or(name.as_str(), |(_, own)| own);
+        let number = numbers.entry(own.to_owned()).or_insert(1_u32);
+        let mut free = own.to_owned();
+        while members.contains_key(&free) {
+            *number += 1;
+            free = format!("{number}/{own}");
+        }
+        members.insert(free, index);
     }
     Ok(members)
 }
@@ -118,9 +138,21 @@ fn is_of_the_system(name: &str) -> bool {
     })
 }
 
+fn is_drive(part: &str) -> bool {
+    part.len() == 2 && part.ends_with(':')
+}
+
+/// Whether a name begins outside the archive.
+fn leads_out(name: &str) -> bool {
+    let mut parts = name.split(['/', '\\']);
+    let is_absolute = parts
+        .next()
+        .is_some_and(|part| part.is_empty() || is_drive(part));
+    is_absolute || name.split(['/', '\\']).any(|part| part == "..")
+}
+
 /// A name that stays within the archive.
 fn clean(name: &str) -> String {
-    let is_drive = |part: &str| part.len() == 2 && part.ends_with(':');
     let parts = name.split(['/', '\\']);
     let kept = parts.filter(|part| !matches!(*part, "" | "." | "..") && !is_drive(part));
     let kept: Vec<&str> = kept.collect();

@@ -41,7 +41,22 @@ fn files_of_the_system_are_left_out_and_names_stay_within() {
     ];
     let (_, clean, _) = cleaned(&pack(&members, "")).unwrap();
     let names: Vec<String> = unpack(&clean).into_iter().map(|m| m.0).collect();
-    assert_eq!(names, ["empty.txt", "etc/x.txt"]);
+    assert_eq!(names, ["empty.txt", "x.txt"]);
+    // The folders of the computer that it was packed on say whose it is.
+    let members = [
+        Member::new("C:/Users/ZQX7MARK/x.txt", TEXT),
+        Member::new("/home/ZQX7MARK/x.txt", b""),
+        Member::new("\\\\server\\ZQX7MARK\\y.txt", b""),
+        Member::new("..\\ZQX7MARK\\z.txt", b""),
+        Member::new("C:/Users/ZQX7MARK/", b""),
+        Member::new("x.txt", b""),
+        Member::new("own/x.txt", b""),
+    ];
+    let (_, clean, _) = cleaned(&pack(&members, "")).unwrap();
+    let names: Vec<String> = unpack(&clean).into_iter().map(|m| m.0).collect();
+    let expected = ["2/x.txt", "3/x.txt", "own/x.txt", "x.txt", "y.txt", "z.txt"];
+    assert_eq!(names, expected);
+    assert!(cleaned(&clean).unwrap().1 == clean);
 }
 
 #[test]
