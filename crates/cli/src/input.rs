@@ -54,6 +54,10 @@ pub(crate) fn read_text(terminal: &Terminal) -> Result<Zeroizing<String>, Failur
             break;
         }
     }
+    if terminal.can_ask() && !text.ends_with(b"\n") {
+        // Ctrl-D twice in the middle of a line: what is said next begins its own.
+        terminal.note("");
+    }
     if text.len() > MAX_TEXT {
         return Err(Failure::new("error-text-too-long", Exit::Input));
     }
